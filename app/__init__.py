@@ -1,0 +1,1 @@
+"""Composition root: command line, app, screens and the chat service."""

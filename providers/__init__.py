@@ -1,0 +1,1 @@
+"""The routing core: many providers behind one, with fallback, limits and prices."""

@@ -1,0 +1,54 @@
+"""What everything that can answer has in common."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from providers.events import ProviderEvent
+from providers.messages import ChatRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One model a provider lists as available."""
+
+    id: str
+
+
+@runtime_checkable
+class Provider(Protocol):
+    """One model behind one API.
+
+    ``stream`` raises only ``ProviderError``; closing the generator (or cancelling the task that
+    iterates it) closes the connection, so that the provider stops generating.
+    """
+
+    @property
+    def name(self) -> str:
+        """The configured name, such as ``openai`` or the name of a custom endpoint."""
+
+    @property
+    def model(self) -> str:
+        """The model that is asked when the request names none."""
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[ProviderEvent]:
+        """Yield the answer's events; the last one is ``StreamFinished``.
+
+        Raises:
+            ProviderError: the answer is not whole.
+        """
+
+    async def list_models(self) -> Sequence[ModelInfo]:
+        """Ask for the models on offer, which costs no tokens and so doubles as health check.
+
+        Raises:
+            ProviderError: the provider did not answer, or not to this key.
+        """
+
+    def warm_up(self) -> None:
+        """Import what the first call needs. Slow; meant for a background thread."""
+
+    async def aclose(self) -> None:
+        """Close connections of the running event loop. Safe to call twice."""

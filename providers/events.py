@@ -1,0 +1,176 @@
+"""What a provider says while it answers: small frozen values, in this order.
+
+An adapter yields ``TextDelta``, ``ReasoningDelta`` and ``UsageReported`` as they come and exactly
+one ``StreamFinished`` at the end; it raises a ``ProviderError`` instead when the answer is not
+whole. The router passes the deltas on and adds ``RouteChosen``, ``AttemptStarted``,
+``RetryScheduled``, ``AttemptFailed`` and, as the last event, ``Completed``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from providers.errors import ProviderError
+from providers.usage import Usage
+
+
+class FinishKind(StrEnum):
+    """Why generation ended, across providers."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+    REFUSAL = "refusal"
+    TOOL_CALLS = "tool_calls"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of the model's reasoning, apart from the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """Usage so far, as the provider tells it during the stream (the last one counts)."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFinished:
+    """An adapter's proof that the stream is whole.
+
+    Args:
+        kind: why generation ended.
+        raw_reason: the provider's own word for it.
+        usage: final usage, or None when the provider reported none.
+        response_model: the model that says it answered.
+        refusal: the refusal's text where the API gives one apart from the answer.
+    """
+
+    kind: FinishKind
+    raw_reason: str
+    usage: Usage | None
+    response_model: str | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """One candidate as the ranking saw it, with its numbers and the reason for its place.
+
+    Args:
+        predicted_cost: US dollars expected for this request, None when the price is unknown.
+        predicted_latency: seconds until the answer is whole, None when nothing was measured.
+        quality: 0 to 1.
+        usable: False when it was passed over; ``reason`` says why.
+    """
+
+    provider: str
+    model: str
+    usable: bool
+    reason: str
+    predicted_cost: Decimal | None = None
+    predicted_latency: float | None = None
+    quality: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChosen:
+    """The ranking's verdict: who goes first, why, and everyone who was considered."""
+
+    provider: str
+    model: str
+    strategy: str
+    reason: str
+    candidates: Sequence[CandidateView] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """One provider is being called now. ``position`` counts from 1 within the exchange."""
+
+    position: int
+    provider: str
+    model: str
+    predicted_cost: Decimal | None
+    attempt_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFailed:
+    """One call ended without an answer; what it had shown so far is ``error.partial_text``."""
+
+    position: int
+    provider: str
+    model: str
+    error: ProviderError
+    latency: float
+    cost: Decimal | None
+    attempt_id: int | None = None
+    next_provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryScheduled:
+    """The same provider will be asked again after ``delay`` seconds."""
+
+    provider: str
+    model: str
+    delay: float
+    retry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The answer is whole.
+
+    Args:
+        cost: US dollars of the answering attempt, None when the price is unknown.
+        total_cost: the same with every earlier attempt of this exchange; None when one of
+            them is unknown.
+        latency: seconds from the start of the answering attempt to its end.
+        time_to_first_token: seconds from the start of that attempt to its first delta.
+    """
+
+    provider: str
+    model: str
+    text: str
+    reasoning: str
+    finish: StreamFinished
+    usage: Usage
+    cost: Decimal | None
+    total_cost: Decimal | None
+    latency: float
+    time_to_first_token: float | None
+    position: int
+    attempt_id: int | None = None
+
+
+ProviderEvent = TextDelta | ReasoningDelta | UsageReported | StreamFinished
+"""What an adapter yields."""
+
+RouterEvent = (
+    RouteChosen
+    | AttemptStarted
+    | AttemptFailed
+    | RetryScheduled
+    | TextDelta
+    | ReasoningDelta
+    | UsageReported
+    | Completed
+)
+"""What the router yields."""

@@ -1,0 +1,1 @@
+"""What paints: Textual widgets that are handed values and fetch nothing."""
