@@ -82,6 +82,7 @@ class ProviderConfig:
         temperature: sampling temperature; None sends none.
         max_tokens: ceiling for generated tokens; None sends none (or the API's required one).
         price: overrides the price list.
+        quality: 0 to 1, overrides the built-in prior (see ``providers.quality``).
         name: how the provider is called in routes, limits and the ledger.
 
     Raises:
@@ -98,6 +99,7 @@ class ProviderConfig:
     max_tokens: int | None = None
     base_url: str | None = None
     price: PriceOverride | None = None
+    quality: float | None = None
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -112,6 +114,10 @@ class ProviderConfig:
         if self.max_tokens is not None and self.max_tokens < 1:
             raise ConfigError(
                 f"max_tokens must be at least 1, not {self.max_tokens}", key=f"{where}.max_tokens"
+            )
+        if self.quality is not None and not 0 <= self.quality <= 1:
+            raise ConfigError(
+                f"quality must be between 0 and 1, not {self.quality}", key=f"{where}.quality"
             )
         if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
             raise ConfigError(
@@ -198,6 +204,8 @@ class LocalConfig(ProviderConfig):
     Args:
         model_path: the GGUF file; None finds the built-in one.
         context_tokens: size of the context window.
+        last_resort: answer only when nothing else can (or when named), because a free but small
+            model would otherwise win every ranking by cost.
     """
 
     kind = Kind.LOCAL
@@ -207,6 +215,7 @@ class LocalConfig(ProviderConfig):
     name: str = "local"
     model_path: str | None = None
     context_tokens: int = 4096
+    last_resort: bool = True
 
 
 BUILT_IN: Mapping[str, type[ProviderConfig]] = {

@@ -140,6 +140,13 @@ class Refused(ProviderError):
     counts_against_health = False
 
 
+class EmptyAnswer(ProviderError):
+    """The stream is whole, but there is no answer in it."""
+
+    kind = "empty"
+    may_retry = True
+
+
 class StreamInterrupted(ProviderError):
     """The stream ended, broke or turned to garbage before the provider said it was finished."""
 

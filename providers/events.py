@@ -101,12 +101,19 @@ class RouteChosen:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
-    """One provider is being called now. ``position`` counts from 1 within the exchange."""
+    """One provider is being called now.
+
+    Args:
+        position: counts from 1 within the exchange.
+        predicted_cost: US dollars, None when the price is unknown.
+        input_tokens: the estimate for what is sent, for a meter that runs with the stream.
+    """
 
     position: int
     provider: str
     model: str
     predicted_cost: Decimal | None
+    input_tokens: int = 0
     attempt_id: int | None = None
 
 

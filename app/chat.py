@@ -1,0 +1,176 @@
+"""The chat service: one question from the keyboard to the ledger, without a screen.
+
+The order is the promise: the question is committed before anything is sent, the text so far is
+saved while it streams, and ``Completed`` is passed on only after the whole exchange is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from app.progress import ProgressSaver
+from providers.errors import AllProvidersFailed
+from providers.events import (
+    AttemptFailed,
+    AttemptStarted,
+    Completed,
+    ReasoningDelta,
+    RouteChosen,
+    RouterEvent,
+    TextDelta,
+)
+from providers.messages import ChatRequest, Message
+from providers.router import RouteOptions, Router
+from providers.sanitise import sanitise
+from storage.rows import ExchangeIds, ExchangeState, MessageRow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from storage.ledger import SqliteLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the person asks, and how it should be routed.
+
+    Args:
+        text: exactly as typed.
+        conversation_id: None starts a new conversation.
+        options: strategy or provider for this question alone.
+        system: the system prompt, or None.
+    """
+
+    text: str
+    conversation_id: int | None = None
+    options: RouteOptions = RouteOptions()
+    system: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeBegun:
+    """The question is in the database; nothing was sent yet."""
+
+    ids: ExchangeIds
+
+
+ChatEvent = ExchangeBegun | RouterEvent
+"""What ``ChatService.send`` yields: ``ExchangeBegun`` first, then the router's events."""
+
+History = Callable[[int], Sequence[MessageRow]]
+"""Reads the messages of a conversation, oldest first. Blocks; called in a thread."""
+
+
+class ChatService:
+    """Sends questions through the router and keeps every step in the ledger.
+
+    Args:
+        router: answers; read for every question, so that it can be replaced meanwhile.
+        ledger: where everything is kept.
+        history: reads a conversation's messages.
+    """
+
+    def __init__(
+        self, router: Callable[[], Router], ledger: SqliteLedger, history: History
+    ) -> None:
+        self._router = router
+        self._ledger = ledger
+        self._history = history
+
+    async def send(self, question: Question) -> AsyncIterator[ChatEvent]:
+        """Ask ``question``. Closing the iterator, or cancelling its task, stops the answer.
+
+        Raises:
+            DatabaseError: the question could not be saved; nothing was sent.
+            AllProvidersFailed: nobody answered; the question and every attempt are saved.
+        """
+        router = self._router()
+        policy = router.policy(question.options)
+        ids = await self._ledger.begin_exchange(
+            question.conversation_id, question.text, policy.strategy.value
+        )
+        yield ExchangeBegun(ids)
+        saver = ProgressSaver(self._ledger, ids.exchange_id)
+        state = ExchangeState.INTERRUPTED
+        error: AllProvidersFailed | None = None
+        try:
+            request = await self._request(question, ids)
+            events = cast(
+                "AsyncGenerator[RouterEvent]", router.stream(request, question.options)
+            )
+            async with aclosing(events):
+                async for event in events:
+                    clean = _cleaned(event)
+                    await self._keep(clean, ids, saver)
+                    if isinstance(clean, Completed):
+                        state = ExchangeState.COMPLETE
+                    yield clean
+        except AllProvidersFailed as failed:
+            state, error = ExchangeState.FAILED, failed
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            if state is not ExchangeState.COMPLETE:
+                state = ExchangeState.STOPPED
+            raise
+        finally:
+            await saver.aclose()
+            if state is not ExchangeState.COMPLETE:
+                await self._ledger.interrupt_exchange(
+                    ids.exchange_id, state, saver.text, saver.reasoning, error
+                )
+
+    async def _keep(self, event: RouterEvent, ids: ExchangeIds, saver: ProgressSaver) -> None:
+        match event:
+            case RouteChosen():
+                await self._ledger.record_route(ids.exchange_id, event)
+            case AttemptStarted():
+                saver.restart()
+            case TextDelta(text):
+                saver.add_text(text)
+            case ReasoningDelta(text):
+                saver.add_reasoning(text)
+            case Completed():
+                await saver.aclose()
+                await self._ledger.complete_exchange(ids.exchange_id, event)
+            case _:
+                pass  # the router has the ledger record attempts by itself
+
+    async def _request(self, question: Question, ids: ExchangeIds) -> ChatRequest:
+        rows = await asyncio.to_thread(self._history, ids.conversation_id)
+        return ChatRequest(
+            messages=_context(rows, until=ids.user_message_id),
+            system=question.system,
+            exchange_id=ids.exchange_id,
+        )
+
+
+def _context(rows: Sequence[MessageRow], *, until: int) -> tuple[Message, ...]:
+    """Return what was said up to and with the message ``until``; answers without text are none."""
+    messages: list[Message] = []
+    for row in rows:
+        if row.content.strip() or row.id == until:
+            messages.append(Message(row.role, row.content))
+        if row.id == until:
+            break
+    return tuple(messages)
+
+
+def _cleaned(event: RouterEvent) -> RouterEvent:
+    """Return ``event`` with the model's words made harmless for a terminal and the database."""
+    match event:
+        case TextDelta(text):
+            return TextDelta(sanitise(text))
+        case ReasoningDelta(text):
+            return ReasoningDelta(sanitise(text))
+        case AttemptFailed(error=error):
+            error.partial_text = sanitise(error.partial_text)
+            error.message = sanitise(error.message)
+            return event
+        case Completed():
+            return replace(event, text=sanitise(event.text), reasoning=sanitise(event.reasoning))
+        case _:
+            return event

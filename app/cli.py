@@ -1,0 +1,159 @@
+"""The command line: parses, then imports only what the command needs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+EXIT_ANSWERED = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run telex.
+
+    Args:
+        argv: arguments without the program's name; None takes the process's own.
+
+    Returns:
+        The exit code: 0 answered or done, 1 failed, 2 usage or configuration error,
+        130 interrupted.
+    """
+    arguments = _parser().parse_args(argv)
+    from providers.errors import TelexError
+
+    try:
+        return _run(arguments)
+    except TelexError as error:
+        from providers.sanitise import sanitise
+
+        sys.stderr.write(f"telex: {sanitise(str(error))}\n")
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (telex history ... | head): nothing is left to say, to anyone.
+        sys.stdout = None  # type: ignore[assignment]  # keeps Python from flushing into the pipe
+        return EXIT_FAILED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    match arguments.command:
+        case None:
+            from app.tui import run
+
+            return run()
+        case "ask":
+            from app.commands.ask import ask
+
+            return ask(arguments)
+        case "keys":
+            from app.commands.keys import keys
+
+            return keys(arguments)
+        case "stats":
+            from app.commands.stats import stats
+
+            return stats(arguments)
+        case "history":
+            from app.commands.history import search
+
+            return search(arguments)
+        case "export":
+            from app.commands.history import export
+
+            return export(arguments)
+        case "health":
+            from app.commands.health import health
+
+            return health(arguments)
+        case "config":
+            from app.commands.config import config
+
+            return config(arguments)
+        case _:
+            from app.commands.models import fetch
+
+            return fetch(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="telex",
+        description="Chat with every model from one terminal: routed, metered, saved.",
+        epilog="Without a command telex opens the chat.",
+    )
+    parser.add_argument("--version", action="version", version=f"telex {version('telex')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_ask(commands)
+    _add_keys(commands)
+
+    stats = commands.add_parser("stats", help="spend, requests and latency per provider")
+    stats.add_argument("--days", type=_positive, default=30, metavar="N", help="days back")
+    stats.add_argument("--json", action="store_true", help="print one JSON object")
+
+    history = commands.add_parser("history", help="search past conversations")
+    history_commands = history.add_subparsers(dest="action", required=True, metavar="ACTION")
+    search = history_commands.add_parser("search", help="full-text search")
+    search.add_argument("text", help="words to look for")
+    search.add_argument("--limit", type=_positive, default=20, metavar="N")
+    search.add_argument("--json", action="store_true", help="print a JSON array")
+
+    export = commands.add_parser("export", help="print a conversation")
+    export.add_argument("conversation", type=_positive, nargs="?", help="its number; the latest")
+    export.add_argument("--format", choices=("markdown", "json"), default="markdown")
+
+    health = commands.add_parser("health", help="ask each provider if it answers (no tokens)")
+    health.add_argument("--json", action="store_true", help="print one JSON object")
+
+    config = commands.add_parser("config", help="where the configuration is, and what is in it")
+    config.add_argument("action", choices=("path", "show", "check"))
+
+    models = commands.add_parser("models", help="the built-in model")
+    models.add_argument("action", choices=("fetch",), help="fetch: download it once")
+    return parser
+
+
+def _add_ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ask = commands.add_parser("ask", help="print one answer", description=_ASK)
+    ask.add_argument("question", nargs="?", help="standard input is added to it when piped")
+    ask.add_argument("--strategy", metavar="S", help="cost, latency, quality or manual")
+    ask.add_argument("--provider", metavar="NAME", help="ask this provider first")
+    ask.add_argument("--model", metavar="NAME", help="the model to ask of that provider")
+    ask.add_argument("--system", metavar="TEXT", help="system prompt")
+    ask.add_argument("--no-fallback", action="store_true", help="do not ask another provider")
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+_ASK = (
+    "Prints one answer. Standard output carries the answer only, all else goes to standard error."
+    " Exit code 0: answered, 1: all providers failed, 2: usage or configuration error,"
+    " 130: interrupted."
+)
+
+
+def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = commands.add_parser("keys", help="API keys in the system's keyring")
+    actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action, words in (
+        ("set", "store a key; asked without echo, or read from standard input"),
+        ("test", "ask the provider whether it accepts the key (no tokens)"),
+        ("delete", "remove a key from the keyring"),
+    ):
+        command = actions.add_parser(action, help=words)
+        command.add_argument("provider", help="openai, anthropic, google, groq or a custom name")
+    actions.add_parser("list", help="which providers have a key, and where it comes from")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

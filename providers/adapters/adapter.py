@@ -1,0 +1,137 @@
+"""What the adapters over HTTP share: a client per loop, the watch, the listing."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Generic, TypeVar
+
+from providers.adapters.loops import PerLoop
+from providers.adapters.steps import Steps
+from providers.adapters.watch import Watch, dress
+from providers.base import ModelInfo
+from providers.config import ProviderConfig, Timeouts
+from providers.errors import AuthFailed, ProviderError, TimedOut
+from providers.events import ProviderEvent
+from providers.messages import ChatRequest
+
+Client = TypeVar("Client")
+
+MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
+"""What reading a response raises that is not what its API promises: the SDKs build their models
+without validating, so a wrong shape only shows when it is read."""
+
+
+class HttpAdapter(ABC, Generic[Client]):
+    """One model behind one API, through its official SDK. Satisfies ``Provider``.
+
+    Args:
+        config: with ``api_key`` already resolved.
+        timeouts: patience, phase by phase.
+    """
+
+    def __init__(self, config: ProviderConfig, timeouts: Timeouts) -> None:
+        self._config = config
+        self._timeouts = timeouts
+        self._clients: PerLoop[Client] = PerLoop(self._open)
+        self._warm = False
+
+    @property
+    def name(self) -> str:
+        """The configured name."""
+        return self._config.name
+
+    @property
+    def model(self) -> str:
+        """The configured model."""
+        return self._config.model
+
+    @property
+    def key(self) -> str | None:
+        """The API key, for redaction."""
+        return self._config.api_key
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Yield the answer's events; see ``Provider.stream``."""
+        client = await self._ready()
+        async with aclosing(Watch(self, self._timeouts).over(self._steps(client, request))) as all_:
+            async for event in all_:
+                yield event
+
+    async def list_models(self) -> Sequence[ModelInfo]:
+        """Return the models on offer; see ``Provider.list_models``."""
+        client = await self._ready()
+        try:
+            async with asyncio.timeout(self._timeouts.first_token):
+                return [ModelInfo(name) for name in await self._list(client)]
+        except TimeoutError:
+            error: ProviderError = TimedOut(
+                f"no list of models within {self._timeouts.first_token:g} s", phase="first_token"
+            )
+        except self.foreign() as raised:
+            error = self.translate(raised, started=False)
+        dress(error, self)
+        raise error
+
+    def warm_up(self) -> None:
+        """Import the SDK: up to two seconds."""
+        self._import()
+        self._warm = True
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop."""
+        client = self._clients.take()
+        if client is not None:
+            await self._close(client)
+
+    async def _ready(self) -> Client:
+        self._check_key()
+        if not self._warm:
+            await asyncio.to_thread(self.warm_up)
+        return self._clients.get()
+
+    def _check_key(self) -> None:
+        key = self._config.api_key
+        if not key and self._config.needs_key:
+            problem = f"no API key; set one with: telex keys set {self.name}"
+        elif key and not (key.isascii() and key.isprintable() and " " not in key):
+            # Such a key cannot travel in a header; the HTTP library's own error would quote it.
+            problem = (
+                f"the API key has characters no key has; set it again: telex keys set {self.name}"
+            )
+        else:
+            return
+        raise AuthFailed(problem, provider=self.name, model=self.model)
+
+    def _temperature(self, request: ChatRequest) -> float | None:
+        if request.temperature is not None:
+            return request.temperature
+        return self._config.temperature
+
+    def _max_tokens(self, request: ChatRequest) -> int | None:
+        return self._config.max_tokens if request.max_tokens is None else request.max_tokens
+
+    @abstractmethod
+    def foreign(self) -> tuple[type[Exception], ...]:
+        """Return the exception types of the SDK and its HTTP library."""
+
+    @abstractmethod
+    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+        """Return the typed error for one of ``foreign``."""
+
+    @abstractmethod
+    def _import(self) -> None: ...
+
+    @abstractmethod
+    def _open(self) -> Client: ...
+
+    @abstractmethod
+    async def _close(self, client: Client) -> None: ...
+
+    @abstractmethod
+    def _steps(self, client: Client, request: ChatRequest) -> Steps: ...
+
+    @abstractmethod
+    async def _list(self, client: Client) -> Sequence[str]: ...

@@ -1,0 +1,30 @@
+"""A request's messages, in the shape the APIs accept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from providers.messages import ChatRequest, Message, Role
+
+
+def system_prompt(request: ChatRequest) -> str | None:
+    """Return the system prompt, joined with any system message, or None."""
+    parts = [request.system or ""]
+    parts += [message.content for message in request.messages if message.role is Role.SYSTEM]
+    return "\n\n".join(part for part in parts if part.strip()) or None
+
+
+def turns(request: ChatRequest) -> Sequence[Message]:
+    """Return what the person and the model said. Blank turns are left out: APIs refuse them."""
+    return [
+        message
+        for message in request.messages
+        if message.role is not Role.SYSTEM and message.content.strip()
+    ]
+
+
+def with_system_first(request: ChatRequest) -> list[Message]:
+    """Return all turns, with the system prompt as the first message."""
+    system = system_prompt(request)
+    first = [Message(Role.SYSTEM, system)] if system else []
+    return [*first, *turns(request)]

@@ -1,0 +1,169 @@
+"""Google Gemini through google-genai."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from providers.adapters.adapter import MALFORMED, HttpAdapter
+from providers.adapters.conversation import system_prompt, turns
+from providers.adapters.http import open_client, without_comments
+from providers.adapters.steps import Signal, Step, Steps
+from providers.adapters.translate import from_response, from_transport, malformed
+from providers.errors import ProviderError
+from providers.events import FinishKind, ReasoningDelta, StreamFinished, TextDelta, UsageReported
+from providers.messages import ChatRequest, Role
+from providers.usage import Usage
+
+if TYPE_CHECKING:
+    from google.genai import Client
+    from google.genai.types import GenerateContentConfig, GenerateContentResponse
+
+_FINISH: Mapping[str, FinishKind] = {
+    "STOP": FinishKind.STOP,
+    "MAX_TOKENS": FinishKind.LENGTH,
+    **dict.fromkeys(
+        ("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE"),
+        FinishKind.CONTENT_FILTER,
+    ),
+}
+
+
+class GoogleAdapter(HttpAdapter["Client"]):
+    """Speaks ``streamGenerateContent``."""
+
+    def foreign(self) -> tuple[type[Exception], ...]:
+        """Return the SDK's and httpx2's exceptions."""
+        import httpx2
+        from google.genai.errors import APIError
+
+        return (APIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *MALFORMED)
+
+    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+        """Return the typed error for one of ``foreign``."""
+        import httpx2
+        from google.genai.errors import APIError
+
+        if isinstance(error, APIError):
+            headers = getattr(error.response, "headers", None) or {}
+            # In a stream the code is the error's own, the HTTP status was 200.
+            return from_response(error.code, error.details, headers)
+        if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)):
+            return from_transport(error, httpx2, started=started)
+        return malformed(error)
+
+    def _import(self) -> None:
+        import google.genai  # noqa: F401  (so that the first call finds it loaded)
+
+    def _open(self) -> Client:
+        import httpx2
+        from google.genai import Client
+        from google.genai.types import HttpOptions
+
+        # Our own client keeps the SDK off aiohttp, off redirects (it would send the key along) and
+        # off comment lines; its Vertex mode could be switched on by a variable and is ruled out.
+        options = HttpOptions(
+            base_url=self._config.base_url,
+            httpx_async_client=open_client(httpx2, self._timeouts, rewrite=without_comments),
+        )
+        return Client(vertexai=False, api_key=self.key, http_options=options)
+
+    async def _close(self, client: Client) -> None:
+        http = client._api_client._async_httpx_client
+        await client.aio.aclose()
+        # The SDK leaves a client it was given open.
+        await http.aclose()
+
+    async def _list(self, client: Client) -> Sequence[str]:
+        page = await client.aio.models.list(config={"page_size": 1000})
+        return [
+            (model.name or "").removeprefix("models/")
+            for model in page.page
+            if "generateContent" in (model.supported_actions or ("generateContent",))
+        ]
+
+    async def _steps(self, client: Client, request: ChatRequest) -> Steps:
+        from google.genai.types import Content, Part
+
+        chunks = GeminiChunks()
+        stream = await client.aio.models.generate_content_stream(
+            model=self.model,
+            contents=[
+                Content(
+                    role="model" if message.role is Role.ASSISTANT else "user",
+                    parts=[Part(text=message.content)],
+                )
+                for message in turns(request)
+            ],
+            config=self._generation(request),
+        )
+        yield Signal.OPENED
+        async for chunk in stream:
+            for step in chunks.read(chunk):
+                yield step
+        if end := chunks.end():
+            yield end
+
+    def _generation(self, request: ChatRequest) -> GenerateContentConfig:
+        from google.genai.types import GenerateContentConfig
+
+        return GenerateContentConfig(
+            system_instruction=system_prompt(request),
+            temperature=self._temperature(request),
+            max_output_tokens=self._max_tokens(request),
+        )
+
+
+class GeminiChunks:
+    """Turns chunks into steps; feed it each chunk, then ask for the end."""
+
+    def __init__(self) -> None:
+        self._finish_reason: str | None = None
+        self._blocked = False
+        self._usage: Usage | None = None
+        self._model: str | None = None
+
+    def read(self, chunk: GenerateContentResponse) -> Iterator[Step]:
+        """Yield what ``chunk`` says."""
+        self._model = chunk.model_version or self._model
+        yield Signal.ALIVE
+        feedback = chunk.prompt_feedback
+        if feedback is not None and feedback.block_reason is not None:
+            self._blocked = True
+            self._finish_reason = f"promptFeedback:{feedback.block_reason.value}"
+        for candidate in (chunk.candidates or ())[:1]:
+            for part in (candidate.content.parts if candidate.content else None) or ():
+                if part.text:
+                    yield ReasoningDelta(part.text) if part.thought else TextDelta(part.text)
+            if candidate.finish_reason is not None:
+                self._finish_reason = candidate.finish_reason.value
+        usage = _usage_of(chunk)
+        if usage is not None and usage != self._usage:
+            self._usage = usage
+            yield UsageReported(usage)
+
+    def end(self) -> StreamFinished | None:
+        """Return the proof of a whole answer, or None when there was no finish reason."""
+        if self._finish_reason is None:
+            return None
+        kind = _FINISH.get(self._finish_reason, FinishKind.OTHER)
+        return StreamFinished(
+            kind=FinishKind.CONTENT_FILTER if self._blocked else kind,
+            raw_reason=self._finish_reason,
+            usage=self._usage,
+            response_model=self._model,
+        )
+
+
+def _usage_of(chunk: GenerateContentResponse) -> Usage | None:
+    usage = chunk.usage_metadata
+    if usage is None:
+        return None
+    thoughts = usage.thoughts_token_count or 0
+    return Usage(
+        # Tool results are billed as input but counted apart.
+        input_tokens=(usage.prompt_token_count or 0) + (usage.tool_use_prompt_token_count or 0),
+        output_tokens=(usage.candidates_token_count or 0) + thoughts,
+        cached_tokens=usage.cached_content_token_count or 0,
+        reasoning_tokens=thoughts,
+    )

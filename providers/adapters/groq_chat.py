@@ -1,0 +1,84 @@
+"""Groq: Chat Completions through its own SDK, which rides on httpx."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from providers.adapters import stainless
+from providers.adapters.adapter import HttpAdapter
+from providers.adapters.chat_chunks import ChatChunks
+from providers.adapters.conversation import with_system_first
+from providers.adapters.http import open_client
+from providers.adapters.steps import Signal, Steps
+from providers.errors import ProviderError
+from providers.messages import ChatRequest
+
+if TYPE_CHECKING:
+    from groq import AsyncGroq
+
+
+class GroqAdapter(HttpAdapter["AsyncGroq"]):
+    """Speaks ``POST /openai/v1/chat/completions``; usage comes unasked, in ``x_groq``."""
+
+    def foreign(self) -> tuple[type[Exception], ...]:
+        """Return the SDK's and httpx's exceptions."""
+        import groq
+        import httpx
+
+        return stainless.foreign(groq, httpx)
+
+    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+        """Return the typed error for one of ``foreign``."""
+        import groq
+        import httpx
+
+        return stainless.translate(error, groq, httpx, started=started)
+
+    def _import(self) -> None:
+        import groq  # noqa: F401  (so that the first call finds it loaded)
+
+    def _open(self) -> AsyncGroq:
+        import groq
+        import httpx
+
+        return groq.AsyncGroq(
+            api_key=self.key,
+            base_url=self._config.base_url,
+            max_retries=0,
+            timeout=None,
+            http_client=open_client(httpx, self._timeouts),
+        )
+
+    async def _close(self, client: AsyncGroq) -> None:
+        await client.close()
+
+    async def _list(self, client: AsyncGroq) -> Sequence[str]:
+        listing = await client.models.list()
+        return [model.id for model in listing.data]
+
+    async def _steps(self, client: AsyncGroq, request: ChatRequest) -> Steps:
+        chunks = ChatChunks()
+        stream = await client.chat.completions.create(**self._body(request))
+        async with stream:
+            yield Signal.OPENED
+            async for chunk in stream:
+                for step in chunks.read(chunk):
+                    yield step
+            if end := chunks.end():
+                yield end
+
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [
+                {"role": message.role.value, "content": message.content}
+                for message in with_system_first(request)
+            ],
+            "stream": True,
+        }
+        if (temperature := self._temperature(request)) is not None:
+            body["temperature"] = temperature
+        if (ceiling := self._max_tokens(request)) is not None:
+            body["max_completion_tokens"] = ceiling
+        return body

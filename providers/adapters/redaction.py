@@ -1,0 +1,29 @@
+"""Keeps keys and floods out of error messages."""
+
+from __future__ import annotations
+
+import re
+
+from providers.sanitise import sanitise
+
+MAX_MESSAGE_CHARACTERS = 2_000
+"""A provider's error message is cut to this length: enough for every real one, and for no flood."""
+
+# The shapes of the keys of the providers spoken to here; a server may quote one that is not ours.
+_KEY_SHAPES = re.compile(r"\b(?:sk-[\w-]{16,}|gsk_\w{16,}|AIza[\w-]{16,}|Bearer\s+[\w.~+/-]{8,})")
+
+
+def redact(text: str, key: str | None) -> str:
+    """Return ``text`` fit for a log or a screen: without keys, inert, and of bounded length.
+
+    Args:
+        text: the message as it came.
+        key: the key this provider is called with, or None.
+    """
+    text = text[: 4 * MAX_MESSAGE_CHARACTERS]
+    if key:
+        text = text.replace(key, "[key]")
+    text = sanitise(_KEY_SHAPES.sub("[key]", text)).strip()
+    if len(text) > MAX_MESSAGE_CHARACTERS:
+        return text[: MAX_MESSAGE_CHARACTERS - 1] + "…"
+    return text

@@ -1,0 +1,149 @@
+"""The one edge every stream crosses: timeouts, size limit, translation, proof of an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Protocol
+
+from providers.adapters.redaction import redact
+from providers.adapters.steps import Signal, Step, Steps
+from providers.config import Timeouts
+from providers.errors import ProviderError, StreamInterrupted, TimedOut
+from providers.events import (
+    ProviderEvent,
+    ReasoningDelta,
+    StreamFinished,
+    TextDelta,
+    UsageReported,
+)
+from providers.usage import Usage
+
+MAX_ANSWER_CHARACTERS = 8_000_000
+"""Answer and reasoning together. Far beyond any model's output; a stream past it is broken."""
+
+_TAIL_SECONDS = 0.2  # what follows the end is read only so that the connection can be used again
+
+
+class Edge(Protocol):
+    """What the watch asks of an adapter."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def key(self) -> str | None: ...
+
+    def foreign(self) -> tuple[type[Exception], ...]:
+        """Return the exception types of the SDK and its HTTP library."""
+
+    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+        """Return the typed error for one of ``foreign``."""
+
+
+class Watch:
+    """Watches one stream.
+
+    Args:
+        edge: the adapter whose stream it is.
+        timeouts: patience, phase by phase.
+    """
+
+    def __init__(self, edge: Edge, timeouts: Timeouts) -> None:
+        self._edge = edge
+        self._timeouts = timeouts
+        self._text: list[str] = []
+        self._characters = 0
+        self._usage: Usage | None = None
+        self._opened = False
+        self._spoke = False
+
+    async def over(self, steps: Steps) -> AsyncGenerator[ProviderEvent, None]:
+        """Yield the events of ``steps``, ending with exactly one ``StreamFinished``.
+
+        Raises:
+            ProviderError: with the text and usage so far; never an exception of the SDK's.
+        """
+        now = asyncio.get_running_loop().time
+        deadline = now() + self._timeouts.total
+        async with aclosing(steps):
+            while True:
+                step = await self._next(steps, deadline - now())
+                if step is None:
+                    raise self._dress(
+                        StreamInterrupted("the stream ended before the answer was finished")
+                    )
+                self._note(step)
+                if not isinstance(step, Signal):
+                    yield step
+                if isinstance(step, StreamFinished):
+                    await self._drain(steps)
+                    return
+
+    async def _next(self, steps: Steps, left: float) -> Step | None:
+        phase, patience = self._phase()
+        if left < patience:
+            phase, patience = "total", max(0.0, left)
+        try:
+            async with asyncio.timeout(patience):
+                return await anext(steps, None)
+        except TimeoutError:
+            error: ProviderError = TimedOut(
+                f"nothing came for {patience:g} s ({phase})"
+                if phase != "total"
+                else f"the answer took longer than {self._timeouts.total:g} s",
+                phase=phase,
+            )
+        except ProviderError as told:
+            error = told
+        except self._edge.foreign() as raised:
+            error = self._edge.translate(raised, started=self._opened)
+        # Raised out here, without the SDK's exception as cause: that one may quote the key.
+        raise self._dress(error)
+
+    def _phase(self) -> tuple[str, float]:
+        if self._spoke:
+            return "idle", self._timeouts.idle
+        return "first_token", self._timeouts.first_token
+
+    def _note(self, step: Step) -> None:
+        self._opened = True
+        self._spoke = self._spoke or step is not Signal.OPENED
+        match step:
+            case TextDelta(text):
+                self._text.append(text)
+                self._characters += len(text)
+            case ReasoningDelta(text):
+                self._characters += len(text)
+            case UsageReported(usage):
+                self._usage = usage
+        if self._characters > MAX_ANSWER_CHARACTERS:
+            raise self._dress(
+                StreamInterrupted(f"the answer is longer than {MAX_ANSWER_CHARACTERS:,} characters")
+            )
+
+    def _dress(self, error: ProviderError) -> ProviderError:
+        dress(error, self._edge)
+        error.partial_text = "".join(self._text)
+        error.usage = error.usage or self._usage
+        return error
+
+    async def _drain(self, steps: Steps) -> None:
+        """Read to the end of the body; the answer is whole, so nothing here is an error."""
+        try:
+            async with asyncio.timeout(_TAIL_SECONDS):
+                async for _ in steps:
+                    pass
+        except (TimeoutError, ProviderError, *self._edge.foreign()):
+            return
+
+
+def dress(error: ProviderError, edge: Edge) -> None:
+    """Fill in who failed, and clean the message."""
+    error.provider, error.model = edge.name, edge.model
+    error.message = redact(error.message, edge.key)
+    error.args = (error.message,)

@@ -1,0 +1,182 @@
+"""Where the router asks for permission to spend and reports what was spent.
+
+The core only knows the ``Ledger`` protocol. ``InMemoryLedger`` serves users of the library; the
+application brings one backed by SQLite.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from providers.errors import BudgetExceeded, ProviderError
+from providers.money import format_usd
+from providers.usage import Usage
+
+
+class AttemptOutcome(StrEnum):
+    """How one call to one provider ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStart:
+    """One call that is about to be made.
+
+    Args:
+        exchange_id: the exchange it belongs to, or None when nobody keeps one.
+        position: counts from 1 within the exchange.
+        provider: the configured name.
+        model: the model that is asked.
+        predicted_cost: US dollars expected, None when the price is unknown.
+        worst_case: US dollars at most, None when the price is unknown.
+        daily_limit: US dollars this provider may cost on ``day``; None is no limit.
+        day: the person's local calendar day.
+    """
+
+    exchange_id: int | None
+    position: int
+    provider: str
+    model: str
+    predicted_cost: Decimal | None
+    worst_case: Decimal | None
+    daily_limit: Decimal | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """What became of a call.
+
+    Args:
+        outcome: how it ended.
+        error: why it failed, None otherwise.
+        usage: tokens billed, None when neither reported nor estimated.
+        response_model: the model that says it answered.
+        finish_reason: why generation ended, None when it did not get that far.
+        cost: US dollars, None when unknown. Pass 0 when surely nothing was billed.
+        cost_estimated: True when ``cost`` does not rest on usage the provider reported.
+        latency: seconds from the start of the call to its end.
+        time_to_first_token: seconds from the start to the first delta, None without one.
+        partial_text: what was shown of an answer that was not completed.
+        partial_reasoning: the same for reasoning.
+    """
+
+    outcome: AttemptOutcome
+    error: ProviderError | None = None
+    usage: Usage | None = None
+    response_model: str | None = None
+    finish_reason: str | None = None
+    cost: Decimal | None = None
+    cost_estimated: bool = False
+    latency: float = 0.0
+    time_to_first_token: float | None = None
+    partial_text: str = ""
+    partial_reasoning: str = ""
+
+
+class Ledger(Protocol):
+    """Reserves money before a call and settles it afterwards."""
+
+    async def start_attempt(self, start: AttemptStart) -> int:
+        """Reserve the worst case of a call and return the id to settle it with.
+
+        Raises:
+            BudgetExceeded: what was spent today, what is reserved and this call's worst case
+                would exceed ``start.daily_limit``. Nothing is recorded then.
+        """
+
+    async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
+        """Record how the call ended and release its reservation. Settling twice changes nothing."""
+
+    async def spent_today(self, provider: str, day: date) -> Decimal:
+        """Return the known US dollars ``provider`` cost on the local ``day``."""
+
+
+def check_daily_limit(start: AttemptStart, *, spent: Decimal, reserved: Decimal) -> None:
+    """Refuse a call that could exceed its daily limit.
+
+    A call of unknown price cannot be held against what is left; it is let through while the
+    limit is not used up.
+
+    Args:
+        start: the call.
+        spent: US dollars already spent by the provider on that day.
+        reserved: US dollars open calls may still cost.
+
+    Raises:
+        BudgetExceeded: says what was spent, reserved and asked for.
+    """
+    limit = start.daily_limit
+    if limit is None:
+        return
+    held = spent + reserved
+    fits = held < limit if start.worst_case is None else held + start.worst_case <= limit
+    if fits:
+        return
+    in_flight = f" and {format_usd(reserved)} reserved for calls under way" if reserved else ""
+    raise BudgetExceeded(
+        f"the daily limit of {format_usd(limit)} does not allow this call:"
+        f" {format_usd(spent)} spent today{in_flight},"
+        f" this call may cost up to {format_usd(start.worst_case)}",
+        provider=start.provider,
+        model=start.model,
+    )
+
+
+class InMemoryLedger:
+    """A ledger for one process that forgets everything at its end. Safe across threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next_id = 1
+        self._open: dict[int, AttemptStart] = {}
+        self._spent: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
+        self._finished: list[tuple[AttemptStart, AttemptResult]] = []
+
+    @property
+    def finished(self) -> Sequence[tuple[AttemptStart, AttemptResult]]:
+        """Every settled call, oldest first."""
+        with self._lock:
+            return tuple(self._finished)
+
+    async def start_attempt(self, start: AttemptStart) -> int:
+        """See ``Ledger.start_attempt``."""
+        with self._lock:
+            reserved = sum(
+                (
+                    other.worst_case or Decimal(0)
+                    for other in self._open.values()
+                    if (other.provider, other.day) == (start.provider, start.day)
+                ),
+                Decimal(0),
+            )
+            spent = self._spent.get((start.provider, start.day), Decimal(0))
+            check_daily_limit(start, spent=spent, reserved=reserved)
+            attempt_id = self._next_id
+            self._next_id += 1
+            self._open[attempt_id] = start
+            return attempt_id
+
+    async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
+        """See ``Ledger.finish_attempt``."""
+        with self._lock:
+            start = self._open.pop(attempt_id, None)
+            if start is None:
+                return
+            self._spent[start.provider, start.day] += result.cost or Decimal(0)
+            self._finished.append((start, result))
+
+    async def spent_today(self, provider: str, day: date) -> Decimal:
+        """See ``Ledger.spent_today``."""
+        with self._lock:
+            return self._spent.get((provider, day), Decimal(0))

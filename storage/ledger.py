@@ -1,0 +1,231 @@
+"""The ledger's write side: conversations, exchanges and the money they cost.
+
+Every method is one transaction in the writer's thread and returns once it is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from providers.errors import TelexError
+from providers.events import Completed, RouteChosen
+from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.money import from_nanos
+from storage import attempts, conversations, exchanges, recovery
+from storage.clock import Clock, to_text, utc_now
+from storage.holder import this_process
+from storage.rows import ExchangeIds, ExchangeState
+from storage.writer import Writer
+
+_FINAL = frozenset({ExchangeState.STOPPED, ExchangeState.INTERRUPTED, ExchangeState.FAILED})
+
+
+class SqliteLedger:
+    """Keeps every exchange in one SQLite file, which several telex processes may share.
+
+    Opening it interrupts what processes that died left unfinished. Opening blocks for some
+    milliseconds: do it in a thread when a screen waits.
+
+    Args:
+        path: the database file, created when there is none; its folder must exist.
+        clock: tells the current instant.
+
+    Raises:
+        DatabaseError: the file cannot be used; it is left as it is. Every method raises it when
+            SQLite refuses.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock = utc_now) -> None:
+        self.path = path
+        self._clock = clock
+        self._holder = this_process()
+        self._writer = Writer(path)
+        self.recovered: int = self._writer.submit(
+            lambda db: recovery.recover(db, now=clock())
+        ).result()
+        """How many answers of dead processes were found and marked interrupted."""
+
+    def close(self) -> None:
+        """Write what is queued and close the file. Blocks; safe to call twice."""
+        self._writer.close()
+
+    async def aclose(self) -> None:
+        """Do the same without blocking the event loop."""
+        await asyncio.to_thread(self.close)
+
+    # Conversations
+
+    async def create_conversation(self, title: str = "") -> int:
+        """Add an empty conversation and return its id."""
+        return await self._writer.run(
+            lambda db: conversations.create(db, title=title, now=self._now())
+        )
+
+    async def rename_conversation(self, conversation_id: int, title: str) -> None:
+        """Give a conversation another title; only its first line counts."""
+        await self._writer.run(
+            lambda db: conversations.rename(db, conversation_id, title=title, now=self._now())
+        )
+
+    async def save_draft(self, conversation_id: int, text: str) -> None:
+        """Keep what is typed but not sent."""
+        await self._writer.run(lambda db: conversations.save_draft(db, conversation_id, text=text))
+
+    async def delete_conversation(self, conversation_id: int) -> None:
+        """Forget every word of a conversation. What it cost stays in the books."""
+        await self._writer.run(lambda db: conversations.delete(db, conversation_id))
+
+    # Exchanges
+
+    async def begin_exchange(
+        self,
+        conversation_id: int | None,
+        text: str,
+        strategy: str,
+        *,
+        parent_id: int | None = None,
+        edit_of: int | None = None,
+    ) -> ExchangeIds:
+        """Commit the person's message with a pending answer, before anything goes out.
+
+        Args:
+            conversation_id: None starts a conversation, titled by the text's first line.
+            text: kept exactly as it is.
+            strategy: the routing strategy in force.
+            parent_id: the message this one follows; None continues the current path.
+            edit_of: the person's message this one replaces; it becomes its sibling and the old
+                branch stays. Wins over ``parent_id``.
+        """
+
+        def write(db: Database) -> ExchangeIds:
+            now = self._now()
+            chat = conversation_id
+            if chat is None:
+                chat = conversations.create(db, title=text, now=now)
+            elif not exchanges.leaf_of(db, chat):
+                conversations.title_if_untitled(db, chat, title=text)
+            if edit_of is not None:
+                parent = exchanges.parent_of(db, edit_of)
+            else:
+                parent = exchanges.leaf_of(db, chat) if parent_id is None else parent_id
+            question = exchanges.add_question(db, chat, text=text, parent_id=parent, now=now)
+            return exchanges.begin(
+                db, chat, question, strategy=strategy, holder=self._holder, now=now
+            )
+
+        return await self._writer.run(write)
+
+    async def begin_again(self, user_message_id: int, strategy: str) -> ExchangeIds:
+        """Commit another pending answer to a question that was asked before (regenerate)."""
+
+        def write(db: Database) -> ExchangeIds:
+            chat = exchanges.conversation_of(db, user_message_id)
+            return exchanges.begin(
+                db,
+                chat,
+                user_message_id,
+                strategy=strategy,
+                holder=self._holder,
+                now=self._now(),
+            )
+
+        return await self._writer.run(write)
+
+    async def record_route(self, exchange_id: int, route: RouteChosen) -> None:
+        """Keep who was chosen, why, and who else was considered."""
+        await self._writer.run(lambda db: exchanges.record_route(db, exchange_id, route))
+
+    async def save_progress(self, exchange_id: int, text: str, reasoning: str = "") -> None:
+        """Keep the answer so far: all of it, not what is new. The caller throttles.
+
+        Does nothing once the exchange is finished.
+        """
+        await self._writer.run(
+            lambda db: exchanges.save_progress(db, exchange_id, text=text, reasoning=reasoning)
+        )
+
+    async def complete_exchange(self, exchange_id: int, done: Completed) -> None:
+        """Keep the whole answer and its numbers; ``done.total_cost`` is the exchange's cost."""
+        await self._writer.run(
+            lambda db: exchanges.complete(db, exchange_id, done, now=self._now())
+        )
+
+    async def interrupt_exchange(
+        self,
+        exchange_id: int,
+        state: ExchangeState,
+        text: str,
+        reasoning: str = "",
+        error: TelexError | None = None,
+    ) -> None:
+        """Keep what there is of an answer that will not be completed.
+
+        Args:
+            exchange_id: the exchange.
+            state: STOPPED by the person, INTERRUPTED by the program, or FAILED everywhere.
+            text: the answer so far.
+            reasoning: the reasoning so far.
+            error: why, where there is an error.
+
+        Raises:
+            ValueError: ``state`` is none of the three.
+        """
+        if state not in _FINAL:
+            raise ValueError(f"an exchange cannot be interrupted as {state}")
+        await self._writer.run(
+            lambda db: exchanges.interrupt(
+                db,
+                exchange_id,
+                state=state,
+                text=text,
+                reasoning=reasoning,
+                error=error,
+                now=self._now(),
+            )
+        )
+
+    # Money: the router's protocol, see providers.ledger.Ledger
+
+    async def start_attempt(self, start: AttemptStart) -> int:
+        """Reserve the worst case of a call and return the id to settle it with.
+
+        When the caller is cancelled meanwhile nobody knows the id, so the attempt is settled as
+        cancelled at no cost: the call was never made.
+
+        Raises:
+            BudgetExceeded: the daily limit does not allow the call; nothing is recorded.
+        """
+        future = self._writer.submit(
+            lambda db: attempts.start(db, start, holder=self._holder, now=self._clock())
+        )
+        try:
+            return await asyncio.shield(asyncio.wrap_future(future))
+        except asyncio.CancelledError:
+            future.add_done_callback(self._forget_attempt)
+            raise
+
+    def _forget_attempt(self, started: Future[int]) -> None:
+        if started.cancelled() or started.exception() is not None:
+            return
+        attempt_id = started.result()
+        result = AttemptResult(outcome=AttemptOutcome.CANCELLED, cost=Decimal(0))
+        self._writer.submit(lambda db: attempts.finish(db, attempt_id, result))
+
+    async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
+        """Record how a call ended and release its reservation. The first result counts."""
+        await self._writer.run(lambda db: attempts.finish(db, attempt_id, result))
+
+    async def spent_today(self, provider: str, day: date) -> Decimal:
+        """Return the known US dollars ``provider`` cost on the local ``day``."""
+        return from_nanos(
+            await self._writer.run(lambda db: attempts.spent_nanos_on(db, provider, day))
+        )
+
+    def _now(self) -> str:
+        return to_text(self._clock())

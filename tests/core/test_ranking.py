@@ -1,0 +1,135 @@
+"""Ranking: pure functions, so every rule is a table."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from providers.config import Strategy
+from providers.ranking import NO_KEY, Candidate, Policy, rank
+
+
+def candidate(
+    provider: str,
+    cost: str | None = "0.001",
+    latency: float = 1.0,
+    quality: float = 0.5,
+    blocked: str | None = None,
+    *,
+    last_resort: bool = False,
+) -> Candidate:
+    return Candidate(
+        provider=provider,
+        model=f"{provider}-model",
+        predicted_cost=None if cost is None else Decimal(cost),
+        predicted_latency=latency,
+        latency_measured=True,
+        quality=quality,
+        blocked=blocked,
+        last_resort=last_resort,
+    )
+
+
+CHEAP = candidate("cheap", "0.0004", latency=3.0, quality=0.3)
+FAST = candidate("fast", "0.003", latency=0.4, quality=0.5)
+GOOD = candidate("good", "0.02", latency=2.0, quality=0.9)
+BUILT_IN = candidate("local", "0", latency=0.1, quality=0.1, last_resort=True)
+ALL = [GOOD, BUILT_IN, FAST, CHEAP]
+
+
+def names(candidates: object, policy: Policy) -> list[str]:
+    return [c.provider for c in rank(candidates, policy).order]  # type: ignore[arg-type]  # a list
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        (Strategy.COST, ["cheap", "fast", "good", "local"]),
+        (Strategy.LATENCY, ["fast", "good", "cheap", "local"]),
+        (Strategy.QUALITY, ["good", "fast", "cheap", "local"]),
+    ],
+)
+def test_each_strategy_orders_by_its_own_yardstick(strategy: Strategy, expected: list[str]) -> None:
+    assert names(ALL, Policy(strategy)) == expected
+
+
+def test_manual_asks_the_named_one_then_the_best() -> None:
+    assert names(ALL, Policy(Strategy.MANUAL, primary="cheap")) == [
+        "cheap",
+        "good",
+        "fast",
+        "local",
+    ]
+
+
+def test_naming_the_last_resort_makes_it_the_first() -> None:
+    assert names(ALL, Policy(Strategy.MANUAL, primary="local"))[0] == "local"
+
+
+def test_an_unknown_price_is_never_the_cheapest() -> None:
+    unknown = candidate("unknown", None)
+    assert names([unknown, GOOD], Policy(Strategy.COST)) == ["good", "unknown"]
+
+
+def test_the_reason_names_the_number_and_who_was_passed_over() -> None:
+    cooling = candidate("groq", "0.0001", blocked="cooling down 12 s")
+    keyless = candidate("openai", blocked=NO_KEY)
+    ranking = rank([*ALL, cooling, keyless], Policy(Strategy.COST))
+    assert ranking.reason == "cheapest of 3: $0.0004 predicted; groq cooling down 12 s"
+    assert {view.provider for view in ranking.views if not view.usable} == {"groq", "openai"}
+
+
+def test_the_last_resort_says_what_it_is() -> None:
+    ranking = rank([BUILT_IN, candidate("openai", blocked=NO_KEY)], Policy(Strategy.QUALITY))
+    assert ranking.reason == "last resort: no other provider can answer"
+
+
+def test_a_configured_chain_decides_who_follows() -> None:
+    policy = Policy(Strategy.QUALITY, fallback_order=("cheap",))
+    assert names(ALL, policy) == ["good", "cheap", "local"]
+
+
+def test_without_fallback_only_the_first_is_asked() -> None:
+    assert names(ALL, Policy(Strategy.COST, enable_fallback=False)) == ["cheap"]
+
+
+def test_nobody_usable_is_an_empty_order_with_the_reasons() -> None:
+    ranking = rank([candidate("groq", blocked="cooling down 3 s")], Policy(Strategy.COST))
+    assert ranking.order == ()
+    assert "groq cooling down 3 s" in ranking.reason
+
+
+candidates = st.lists(
+    st.builds(
+        candidate,
+        provider=st.sampled_from(["a", "b", "c", "d", "e"]),
+        cost=st.one_of(st.none(), st.sampled_from(["0", "0.1", "0.2"])),
+        latency=st.sampled_from([0.1, 1.0]),
+        quality=st.sampled_from([0.1, 0.9]),
+        blocked=st.sampled_from([None, "cooling down 1 s"]),
+        last_resort=st.booleans(),
+    ),
+    max_size=6,
+    unique_by=lambda c: c.provider,
+)
+policies = st.builds(
+    Policy,
+    strategy=st.sampled_from(Strategy),
+    primary=st.sampled_from([None, "a", "b"]),
+    fallback_order=st.sampled_from([(), ("c", "a")]),
+    enable_fallback=st.booleans(),
+)
+
+
+@given(candidates, policies, st.randoms())
+def test_ranking_holds_its_promises(pool: list[Candidate], policy: Policy, random: object) -> None:
+    ranking = rank(pool, policy)
+    assert all(c.blocked is None for c in ranking.order)
+    assert bool(ranking.order) == any(c.blocked is None for c in pool)
+    assert len(ranking.views) == len(pool)
+    shuffled = list(pool)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis hands a Random
+    assert rank(shuffled, policy) == ranking

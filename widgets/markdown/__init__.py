@@ -1,0 +1,1 @@
+"""Markdown as blocks that paint themselves line by line."""

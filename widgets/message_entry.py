@@ -1,0 +1,338 @@
+"""One message of a transcript: its pieces, their heights and painted lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from providers.messages import Role
+from providers.sanitise import sanitise, sanitise_line
+from widgets.markdown.blocks import Block, Items, Plain, gap_between
+from widgets.markdown.palette import Palette
+from widgets.markdown.parse import Stream, parse, plain_blocks
+from widgets.message_parts import Barred, Fold, Footer, Notice, Question
+from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
+
+_MARGIN = 2  # blank cells left of an answer, where a question has its bar
+_WIDEST = 112  # cells; longer lines are hard to read
+
+_ENDS = {
+    MessageState.STOPPED: "■ stopped",
+    MessageState.INTERRUPTED: "✗ interrupted",
+    MessageState.FAILED: "✗ failed",
+}
+
+
+class Piece:
+    """A block in its place, with its painted lines for one width."""
+
+    def __init__(self, block: Block, *, gap: int, faded: bool = False) -> None:
+        self.block = block
+        self._gap = gap
+        self._faded = faded
+        self._width = 0
+        self._height = 0
+        self._strips: list[Strip] | None = None
+
+    def height(self, width: int) -> int:
+        """Return its lines at ``width`` cells: exactly once it was painted, else about."""
+        if self._width != width:
+            self._strips = None
+            self._width = width
+            self._height = self._gap + self.block.estimate(_inner(self.block, width))
+        return self._height
+
+    def strips(self, width: int, palette: Palette) -> list[Strip]:
+        """Return its painted lines; they are kept until the width changes."""
+        self.height(width)
+        if self._strips is None:
+            margin = 0 if isinstance(self.block, Question) else _MARGIN
+            base = palette.faded if self._faded else palette.text
+            lines = self.block.draw(_inner(self.block, width), palette, base)
+            indent = [Segment(" " * margin, palette.text)] if margin else []
+            self._strips = [Strip.blank(width, palette.text)] * self._gap
+            self._strips += [
+                Strip([*indent, *line]).adjust_cell_length(width, palette.text) for line in lines
+            ]
+            self._height = len(self._strips)
+        return self._strips
+
+    def forget(self) -> None:
+        """Give up the painted lines, but not the knowledge of their number."""
+        self._strips = None
+
+
+def _inner(block: Block, width: int) -> int:
+    if isinstance(block, Question):
+        return max(1, width)
+    return max(1, min(width - _MARGIN - 1, _WIDEST))
+
+
+class Entry:
+    """A message, parsed when it is first seen.
+
+    Args:
+        view: the message as it is when it is added.
+        clock: seconds, to say how long an answer is being waited for.
+        label: who answers, while nothing else says it.
+    """
+
+    def __init__(self, view: MessageView, clock: Callable[[], float], label: str = "") -> None:
+        self.view = view
+        self.expanded = False
+        self._clock = clock
+        self._label = label
+        self._started = clock() if view.state is MessageState.STREAMING else 0.0
+        self._stream = Stream()
+        self._arrived: list[str] = []
+        self._thought: list[str] = []
+        self._body: list[Piece] = []
+        self._settled = 0
+        self._above: Block | None = None
+        self._notices: list[Piece] = []
+        self._thinking: list[Piece] = []
+        self._pieces: list[Piece] | None = None
+        self._starts: list[int] = []
+        self._width = 0
+
+    # -- what is painted
+
+    def height(self, width: int) -> int:
+        """Return its lines at ``width`` cells, exactly where they have been painted."""
+        if self._pieces is None:
+            # Rough, because ten thousand messages are estimated when a conversation opens.
+            text = self.view.text
+            return 4 + text.count("\n") + len(text) // max(1, min(width, _WIDEST))
+        return self._measure(width)[-1]
+
+    def draw(self, start: int, stop: int, width: int, palette: Palette) -> bool:
+        """Paint the pieces that cover the lines from ``start`` to ``stop``.
+
+        Returns:
+            Whether one of them had another height than estimated.
+        """
+        starts = self._measure(width)
+        changed = False
+        for index in range(self._index(start), len(self.pieces)):
+            if starts[index] >= stop:
+                break
+            piece = self.pieces[index]
+            estimate = piece.height(width)
+            changed |= len(piece.strips(width, palette)) != estimate
+        if changed:
+            self._starts = []
+        return changed
+
+    def strip(self, line: int, width: int, palette: Palette) -> Strip:
+        """Return one painted line."""
+        starts = self._measure(width)
+        index = self._index(line)
+        strips = self.pieces[index].strips(width, palette)
+        offset = line - starts[index]
+        return strips[offset] if offset < len(strips) else Strip.blank(width, palette.text)
+
+    def block_at(self, line: int, width: int) -> Block:
+        """Return the block that covers ``line``."""
+        self._measure(width)
+        return self.pieces[self._index(line)].block
+
+    def piece_at(self, line: int, width: int) -> tuple[int, int]:
+        """Return the piece that covers ``line`` and the line within it."""
+        starts = self._measure(width)
+        index = self._index(line)
+        return index, line - starts[index]
+
+    def piece_start(self, index: int, width: int) -> int:
+        """Return the line piece number ``index`` starts at."""
+        starts = self._measure(width)
+        return starts[min(index, len(starts) - 1)]
+
+    def forget(self) -> None:
+        """Give up the painted lines of a message that is far from view."""
+        for piece in self._pieces or ():
+            piece.forget()
+
+    def repaint(self) -> None:
+        """Give up everything that depends on colours or on measured heights."""
+        for piece in self._pieces or ():
+            piece.forget()
+        self._starts = []
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """The parts of the message from top to bottom, each painted on its own."""
+        if self._pieces is None:
+            self._parse()
+            self._pieces = [*self._head(), *self._body, *self._foot()]
+            self._starts = []
+        return self._pieces
+
+    def _index(self, line: int) -> int:
+        return max(0, min(bisect_right(self._starts, line) - 1, len(self.pieces) - 1))
+
+    def _measure(self, width: int) -> list[int]:
+        pieces = self.pieces
+        if not self._starts or self._width != width:
+            heights = (piece.height(width) for piece in pieces)
+            self._starts = list(accumulate(heights, initial=0))
+            self._width = width
+        return self._starts
+
+    # -- what changes it
+
+    def append_text(self, delta: str) -> None:
+        """Add to the answer; it is parsed with the next ``flush``."""
+        self._arrived.append(delta)
+
+    def append_reasoning(self, delta: str) -> None:
+        """Add to the reasoning; it is painted with the next ``flush``."""
+        self._thought.append(delta)
+
+    def add_notice(self, notice: NoticeView) -> None:
+        """Add ``notice`` above the answer."""
+        self.view = replace(self.view, notices=(*self.view.notices, notice))
+        self._notices = []
+        self._pieces = None
+
+    def interrupt(self, label: str) -> None:
+        """Turn the answer so far into an interrupted attempt; the next one starts afresh."""
+        self.flush()
+        notice = NoticeView(label, self.view.text)
+        self._stream = Stream()
+        self._body, self._settled, self._above = [], 0, None
+        self.view = replace(
+            self.view, text="", reasoning="", notices=(*self.view.notices, notice)
+        )
+        self._started = self._clock()
+        self._notices, self._thinking, self._pieces = [], [], None
+
+    def flush(self) -> None:
+        """Parse what has arrived since the last time."""
+        delta = sanitise("".join(self._arrived))
+        thought = "".join(self._thought)
+        self._arrived.clear()
+        self._thought.clear()
+        self._pieces = None
+        if thought:
+            self.view = replace(self.view, reasoning=self.view.reasoning + sanitise(thought))
+            self._thinking = []
+        if delta:
+            self._stream.feed(delta)
+            self.view = replace(self.view, text=self._stream.text)
+            self._grow()
+
+    def finish(self, state: MessageState, footer: AnswerFooter | None) -> None:
+        """End the answer and parse it once more as a whole.
+
+        A link may be defined below its use, so only the whole text tells.
+        """
+        self.flush()
+        self.view = replace(self.view, state=state, footer=footer)
+        self._stream = Stream()
+        self._body = []
+
+    def relabel(self, label: str) -> None:
+        """Say that somebody else answers now."""
+        self._label = label
+        self._pieces = None
+
+    def toggle_reasoning(self) -> None:
+        """Unfold the reasoning, or fold it away again."""
+        self.expanded = not self.expanded
+        self._pieces = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the answer's text has yet to begin."""
+        return self.view.state is MessageState.STREAMING and not self.view.text
+
+    # -- how it is made
+
+    def _parse(self) -> None:
+        view = self.view
+        if self._body or view.role is Role.USER or view.state is MessageState.STREAMING:
+            return
+        self._body = list(_pieces(parse(sanitise(view.text))))
+
+    def _grow(self) -> None:
+        """Replace the pieces of what was still open by what it has become."""
+        settled = self._stream.take_settled()
+        del self._body[self._settled :]
+        self._body.extend(_pieces(settled, self._above))
+        self._settled = len(self._body)
+        self._above = settled[-1] if settled else self._above
+        self._body.extend(_pieces(self._stream.open, self._above))
+
+    def _head(self) -> Iterator[Piece]:
+        view = self.view
+        if view.role is Role.USER:
+            # The bar would have to be cut for a huge paste: pieces of it follow without one.
+            first, *rest = plain_blocks(sanitise(view.text)) if view.text else [Plain("")]
+            yield Piece(Question(first.text if isinstance(first, Plain) else ""), gap=1)
+            for block in rest:
+                yield Piece(block, gap=0)
+            return
+        self._notices = self._notices or list(self._notice_pieces())
+        yield from self._notices
+        if view.reasoning:
+            yield Piece(Fold(self._reasoning_label(), self.expanded), gap=1)
+            if self.expanded:
+                self._thinking = self._thinking or [
+                    Piece(Barred(block), gap=0, faded=True)
+                    for block in plain_blocks(sanitise(view.reasoning.strip()))
+                ]
+                yield from self._thinking
+
+    def _notice_pieces(self) -> Iterator[Piece]:
+        gap = 1
+        for notice in self.view.notices:
+            for block in parse(sanitise(notice.partial)):
+                yield Piece(Barred(block), gap=1, faded=True)
+                gap = 0
+            label = f"interrupted: {notice.text}" if notice.partial else notice.text
+            yield Piece(Notice(sanitise_line(label)), gap=gap)
+            gap = 0
+
+    def _foot(self) -> Iterator[Piece]:
+        view = self.view
+        if view.role is Role.USER:
+            return
+        if view.state is MessageState.STREAMING:
+            yield from self._progress()
+            return
+        parts = [_ENDS[view.state]] if view.state in _ENDS else []
+        parts += view.footer.parts() if view.footer is not None else []
+        if parts:
+            yield Piece(Footer(sanitise_line(" · ".join(parts))), gap=1)
+
+    def _progress(self) -> Iterator[Piece]:
+        who = sanitise_line(self._label)
+        if not self.waiting:
+            yield Piece(Footer(f"● {who or 'answering'} …"), gap=1)
+        elif not self.view.reasoning:
+            yield Piece(Footer(f"○ waiting{' for ' * bool(who)}{who} … {self._elapsed()}"), gap=1)
+
+    def _reasoning_label(self) -> str:
+        words = len(self.view.reasoning.split())
+        counted = f"{words:,} word{'s' * (words != 1)}"
+        if self.waiting:
+            return f"thinking … {self._elapsed()} · {counted}"
+        return f"reasoning ({counted})"
+
+    def _elapsed(self) -> str:
+        return f"{self._clock() - self._started:.0f} s"
+
+
+def _pieces(blocks: Iterable[Block], above: Block | None = None) -> Iterator[Piece]:
+    """Yield a piece for each block, and for each item of a list, so a long one costs no more."""
+    for block in blocks:
+        gap = 1 if above is None else gap_between(above, block)
+        items = block.items if isinstance(block, Items) else [block]
+        for index, item in enumerate(items):
+            yield Piece(item, gap=gap_between(items[index - 1], item) if index else gap)
+        above = block

@@ -1,0 +1,86 @@
+"""The values a transcript is given to paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from providers.messages import Role
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """Something that happened before an answer was found, for example a fallback.
+
+    Args:
+        text: one line, for example "groq 429, cooling 38 s → google".
+        partial: what the failed attempt had written so far; painted faded above the line.
+    """
+
+    text: str
+    partial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFooter:
+    """The line below an answer.
+
+    Args:
+        seconds: from the request to the end of the answer.
+        ttft: seconds to the first token.
+        cost_text: formatted money, "?" when the price is unknown.
+        reason: why this provider was chosen.
+    """
+
+    provider: str
+    model: str
+    seconds: float | None = None
+    ttft: float | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_text: str = "?"
+    reason: str = ""
+
+    def parts(self) -> list[str]:
+        """Return what is known, in the order it is shown."""
+        parts = [self.provider, self.model]
+        if self.seconds is not None:
+            first = "" if self.ttft is None else f" (first {self.ttft:.1f} s)"
+            parts.append(f"{self.seconds:.1f} s{first}")
+        if self.input_tokens is not None or self.output_tokens is not None:
+            parts.append(f"{_count(self.input_tokens)}→{_count(self.output_tokens)} tok")
+        parts += [self.cost_text, self.reason]
+        return [part for part in parts if part]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message.
+
+    Args:
+        key: tells it from every other message of the conversation.
+        reasoning: the model's reasoning, folded away until asked for.
+        notices: what happened before ``text`` was written, oldest first.
+    """
+
+    key: str
+    role: Role
+    text: str
+    reasoning: str = ""
+    state: MessageState = MessageState.COMPLETE
+    footer: AnswerFooter | None = None
+    notices: tuple[NoticeView, ...] = ()
+
+
+def _count(tokens: int | None) -> str:
+    return "?" if tokens is None else f"{tokens:,}"
