@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from app.progress import ProgressSaver
@@ -47,7 +47,7 @@ class Question:
 
     text: str
     conversation_id: int | None = None
-    options: RouteOptions = RouteOptions()
+    options: RouteOptions = field(default_factory=RouteOptions)
     system: str | None = None
 
 
@@ -99,9 +99,7 @@ class ChatService:
         error: AllProvidersFailed | None = None
         try:
             request = await self._request(question, ids)
-            events = cast(
-                "AsyncGenerator[RouterEvent]", router.stream(request, question.options)
-            )
+            events = cast("AsyncGenerator[RouterEvent]", router.stream(request, question.options))
             async with aclosing(events):
                 async for event in events:
                     clean = _cleaned(event)

@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away (telex history ... | head): nothing is left to say, to anyone.
-        sys.stdout = None  # type: ignore[assignment]  # keeps Python from flushing into the pipe
+        sys.stdout = None  # keeps Python from flushing into the broken pipe at exit
         return EXIT_FAILED
 
 

@@ -203,6 +203,7 @@ class LocalConfig(ProviderConfig):
 
     Args:
         model_path: the GGUF file; None finds the built-in one.
+        models_folder: where fetched models lie, None knows of no such folder.
         context_tokens: size of the context window.
         last_resort: answer only when nothing else can (or when named), because a free but small
             model would otherwise win every ranking by cost.
@@ -214,6 +215,7 @@ class LocalConfig(ProviderConfig):
     model: str = "smollm2-135m-instruct"
     name: str = "local"
     model_path: str | None = None
+    models_folder: str | None = None
     context_tokens: int = 4096
     last_resort: bool = True
 

@@ -128,6 +128,8 @@ class Keyring:
     def _call(self, action: Callable[[KeyringBackend], T]) -> T:
         if self._given_up is not None:
             raise KeyringProblem(self._given_up)
+        import keyring  # noqa: F401  # 60 ms, here so that they do not count as its silence
+
         outcome: list[T | KeyringState] = []
         thread = threading.Thread(
             target=lambda: outcome.append(self._attempt(action)), name="telex-keyring", daemon=True
@@ -137,15 +139,16 @@ class Keyring:
         # An empty list: it hangs.
         result = outcome[0] if outcome else KeyringState.FAILING
         if isinstance(result, KeyringState):
-            if result is not KeyringState.LOCKED or thread.is_alive():
+            if not outcome or result is KeyringState.MISSING:
                 self._given_up = result
             raise KeyringProblem(result)
         return result
 
     def _attempt(self, action: Callable[[KeyringBackend], T]) -> T | KeyringState:
         """Run ``action``; what the keyring raises becomes a state."""
-        from keyring import errors  # 60 ms, and only ever needed in this thread
+        from keyring import errors
 
+        failures: tuple[type[Exception], ...] = (errors.KeyringError, *_transport_errors())
         try:
             if self._backend is None:
                 self._backend = _strong_backend()
@@ -154,7 +157,7 @@ class Keyring:
             return KeyringState.MISSING
         except errors.KeyringLocked:
             return KeyringState.LOCKED
-        except (errors.KeyringError, *_transport_errors()):
+        except failures:
             return KeyringState.FAILING
 
 
@@ -174,15 +177,21 @@ def _strong_backend() -> KeyringBackend:
 def _transport_errors() -> tuple[type[Exception], ...]:
     """Return what backends let through from below when D-Bus or the system's API fails."""
     found: list[type[Exception]] = [
-        OSError, ImportError, RuntimeError, ValueError, TypeError, AttributeError, LookupError,
+        OSError,
+        ImportError,
+        RuntimeError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
     ]
     with contextlib.suppress(ImportError):  # Linux
-        from jeepney import DBusErrorResponse
+        from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
         from secretstorage import SecretStorageException
 
         found += [DBusErrorResponse, SecretStorageException]
     with contextlib.suppress(ImportError):  # Windows
-        from win32ctypes.pywin32 import pywintypes
+        from win32ctypes.pywin32 import pywintypes  # type: ignore[import-not-found]
 
         found.append(pywintypes.error)
     return tuple(found)

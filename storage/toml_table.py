@@ -81,16 +81,18 @@ class TomlTable:
     def flag(self, name: str) -> bool | None:
         """Return true or false."""
         value = self._values.get(name)
-        if value is None or isinstance(value, bool):
-            return value
-        self._wrong(name, "true or false")
+        if value is not None and not isinstance(value, bool):
+            self._wrong(name, "true or false")
+        return value
 
     def whole(self, name: str) -> int | None:
         """Return a whole number."""
         value = self._values.get(name)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-            return value
-        self._wrong(name, "a whole number")
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            self._wrong(name, "a whole number")
+        return value
 
     def number(self, name: str) -> Decimal | None:
         """Return a finite number, exactly as it was written."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -30,8 +31,6 @@ class Composer(TextArea):
     DEFAULT_CSS = """
     Composer {
         height: auto;
-        min-height: 3;
-        max-height: 10;
         padding: 0 1;
         border: round $foreground 25%;
         background: $background;
@@ -134,17 +133,11 @@ class Composer(TextArea):
             self._draft = self.text
             self.post_message(self.DraftChanged(self._draft))
 
-    def on_mount(self) -> None:
-        """Keep to a third of the screen, whatever its size."""
-        self._limit_height(self.app.size.height)
-
-    def on_resize(self) -> None:
-        """Keep to a third of the screen, whatever its size."""
-        self._limit_height(self.app.size.height)
-
-    def _limit_height(self, screen: int) -> None:
-        frame = self.styles.gutter.height
-        self.styles.max_height = frame + max(1, min(_MOST_LINES, screen // 3 - frame))
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the height of the text, within a third of the screen."""
+        third = viewport.height // 3 - self.styles.gutter.height
+        most = max(1, min(_MOST_LINES, third))
+        return min(most, super().get_content_height(container, viewport, width))
 
     def _insert(self, text: str) -> None:
         if result := self._replace_via_keyboard(text, *self.selection):

@@ -205,9 +205,7 @@ class Entry:
         notice = NoticeView(label, self.view.text)
         self._stream = Stream()
         self._body, self._settled, self._above = [], 0, None
-        self.view = replace(
-            self.view, text="", reasoning="", notices=(*self.view.notices, notice)
-        )
+        self.view = replace(self.view, text="", reasoning="", notices=(*self.view.notices, notice))
         self._started = self._clock()
         self._notices, self._thinking, self._pieces = [], [], None
 
@@ -308,14 +306,15 @@ class Entry:
         parts = [_ENDS[view.state]] if view.state in _ENDS else []
         parts += view.footer.parts() if view.footer is not None else []
         if parts:
-            yield Piece(Footer(sanitise_line(" · ".join(parts))), gap=1)
+            yield Piece(Footer(tuple(map(sanitise_line, parts))), gap=1)
 
     def _progress(self) -> Iterator[Piece]:
         who = sanitise_line(self._label)
         if not self.waiting:
-            yield Piece(Footer(f"● {who or 'answering'} …"), gap=1)
+            yield Piece(Footer((f"● {who or 'answering'} …",)), gap=1)
         elif not self.view.reasoning:
-            yield Piece(Footer(f"○ waiting{' for ' * bool(who)}{who} … {self._elapsed()}"), gap=1)
+            waiting = f"○ waiting for {who or 'an answer'} … {self._elapsed()}"
+            yield Piece(Footer((waiting,)), gap=1)
 
     def _reasoning_label(self) -> str:
         words = len(self.view.reasoning.split())

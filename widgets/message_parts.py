@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
@@ -12,6 +13,7 @@ from widgets.markdown.palette import Palette
 from widgets.markdown.wrap import Line, clip, pad, wrap
 
 _FOOTER_LINES = 2
+_DOT = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +92,20 @@ class Barred:
 class Footer:
     """Facts about an answer, on one line where they fit."""
 
-    text: str
+    parts: tuple[str, ...]
 
     def estimate(self, width: int) -> int:
         """Return about how many lines it takes at ``width`` cells."""
-        return min(_FOOTER_LINES, 1 + len(self.text) // width)
+        return min(_FOOTER_LINES, 1 + sum(map(len, self.parts)) // width)
 
     def draw(self, width: int, palette: Palette, base: Style) -> list[Line]:
         """Return at most two lines; the rest is cut off with an ellipsis."""
-        segment = Segment(self.text, base + palette.meta)
-        first, *rest = wrap([segment], width)
-        if not rest:
-            return [first]
-        written = sum(len(part.text) for part in first)
-        remaining = Segment(self.text[written:].lstrip(), segment.style)
-        return [first, clip([remaining], width)]
+        style = base + palette.meta
+        first = self.parts[0]
+        rest = list(self.parts[1:])
+        while rest and cell_len(first) + cell_len(rest[0]) + len(_DOT) <= width:
+            first += _DOT + rest.pop(0)
+        lines = [clip([Segment(first, style)], width)]
+        if rest:
+            lines.append(clip([Segment(_DOT.join(rest), style)], width))
+        return lines

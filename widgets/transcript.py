@@ -11,14 +11,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from providers.messages import Role
 from widgets.document import Document, Position
@@ -280,9 +279,7 @@ class Transcript(ScrollView, can_focus=True):
             self.post_message(self.FollowChanged(self.following, below))
         self.refresh()
 
-    def scroll_to(  # type: ignore[override]
-        self, x: float | None = None, y: float | None = None, **options: object
-    ) -> None:
+    def scroll_to(self, x: float | None = None, y: float | None = None, **options: object) -> None:
         """Scroll without animation: a tween cannot aim at heights that are still estimates."""
         del options
         self._scroll_to(x, y, animate=False)

@@ -1,10 +1,13 @@
-"""One module per wire format; each imports its SDK only when it is first used."""
+"""One adapter per wire format. Nothing here imports an SDK before the first call."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from providers.base import Provider
 from providers.config import (
     AnthropicConfig,
+    CustomConfig,
     GoogleConfig,
     GroqConfig,
     LocalConfig,
@@ -15,14 +18,28 @@ from providers.config import (
 )
 
 
-def build_adapter(config: ProviderConfig, timeouts: Timeouts) -> Provider:
-    """Return the adapter that speaks ``config``'s wire format.
+def build_adapter(
+    config: ProviderConfig, timeouts: Timeouts, *, models_dir: Path | None = None
+) -> Provider:
+    """Return the adapter for ``config``, whose ``api_key`` is already resolved.
 
     Args:
-        config: the provider, with ``api_key`` already resolved.
-        timeouts: patience with each call.
+        config: one provider.
+        timeouts: patience with one call, phase by phase.
+        models_dir: where fetched local models lie; only the local provider looks there.
+
+    Raises:
+        TypeError: no adapter speaks for this kind of configuration.
     """
     match config:
+        case OpenAIConfig(api=OpenAIApi.RESPONSES):
+            from providers.adapters.openai_responses import OpenAIResponsesAdapter
+
+            return OpenAIResponsesAdapter(config, timeouts)
+        case OpenAIConfig() | CustomConfig():
+            from providers.adapters.openai_chat import OpenAIChatAdapter
+
+            return OpenAIChatAdapter(config, timeouts)
         case AnthropicConfig():
             from providers.adapters.anthropic_messages import AnthropicAdapter
 
@@ -38,12 +55,6 @@ def build_adapter(config: ProviderConfig, timeouts: Timeouts) -> Provider:
         case LocalConfig():
             from providers.adapters.local_llama import LocalAdapter
 
-            return LocalAdapter(config, timeouts)
-        case OpenAIConfig(api=OpenAIApi.RESPONSES):
-            from providers.adapters.openai_responses import OpenAIResponsesAdapter
-
-            return OpenAIResponsesAdapter(config, timeouts)
+            return LocalAdapter(config, timeouts, models_dir=models_dir)
         case _:
-            from providers.adapters.openai_chat import OpenAIChatAdapter
-
-            return OpenAIChatAdapter(config, timeouts)
+            raise TypeError(f"no adapter for {type(config).__name__}")

@@ -70,8 +70,8 @@ class ChatChunks:
         thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
         if isinstance(thought, str) and thought:
             yield ReasoningDelta(thought)
-        if delta.content:
-            yield TextDelta(delta.content)
+        if text := getattr(delta, "content", None):
+            yield TextDelta(text)
         if getattr(delta, "refusal", None):
             self._refusal.append(delta.refusal)
 

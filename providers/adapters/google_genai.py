@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from providers.adapters.adapter import MALFORMED, HttpAdapter
 from providers.adapters.conversation import system_prompt, turns
@@ -18,6 +18,7 @@ from providers.usage import Usage
 if TYPE_CHECKING:
     from google.genai import Client
     from google.genai.types import GenerateContentConfig, GenerateContentResponse
+    from httpx2 import AsyncClient
 
 _FINISH: Mapping[str, FinishKind] = {
     "STOP": FinishKind.STOP,
@@ -29,7 +30,14 @@ _FINISH: Mapping[str, FinishKind] = {
 }
 
 
-class GoogleAdapter(HttpAdapter["Client"]):
+class GeminiClient(NamedTuple):
+    """The SDK's client, and the HTTP client under it."""
+
+    sdk: Client
+    http: AsyncClient
+
+
+class GoogleAdapter(HttpAdapter[GeminiClient]):
     """Speaks ``streamGenerateContent``."""
 
     def foreign(self) -> tuple[type[Exception], ...]:
@@ -55,38 +63,35 @@ class GoogleAdapter(HttpAdapter["Client"]):
     def _import(self) -> None:
         import google.genai  # noqa: F401  (so that the first call finds it loaded)
 
-    def _open(self) -> Client:
+    def _open(self) -> GeminiClient:
         import httpx2
         from google.genai import Client
         from google.genai.types import HttpOptions
 
         # Our own client keeps the SDK off aiohttp, off redirects (it would send the key along) and
         # off comment lines; its Vertex mode could be switched on by a variable and is ruled out.
-        options = HttpOptions(
-            base_url=self._config.base_url,
-            httpx_async_client=open_client(httpx2, self._timeouts, rewrite=without_comments),
-        )
-        return Client(vertexai=False, api_key=self.key, http_options=options)
+        http = open_client(httpx2, self._timeouts, rewrite=without_comments)
+        options = HttpOptions(base_url=self._config.base_url, httpx_async_client=http)
+        return GeminiClient(Client(vertexai=False, api_key=self.key, http_options=options), http)
 
-    async def _close(self, client: Client) -> None:
-        http = client._api_client._async_httpx_client
-        await client.aio.aclose()
-        # The SDK leaves a client it was given open.
-        await http.aclose()
+    async def _close(self, client: GeminiClient) -> None:
+        await client.sdk.aio.aclose()
+        # The SDK leaves open a client it was given.
+        await client.http.aclose()
 
-    async def _list(self, client: Client) -> Sequence[str]:
-        page = await client.aio.models.list(config={"page_size": 1000})
+    async def _list(self, client: GeminiClient) -> Sequence[str]:
+        page = await client.sdk.aio.models.list(config={"page_size": 1000})
         return [
             (model.name or "").removeprefix("models/")
             for model in page.page
             if "generateContent" in (model.supported_actions or ("generateContent",))
         ]
 
-    async def _steps(self, client: Client, request: ChatRequest) -> Steps:
+    async def _steps(self, client: GeminiClient, request: ChatRequest) -> Steps:
         from google.genai.types import Content, Part
 
         chunks = GeminiChunks()
-        stream = await client.aio.models.generate_content_stream(
+        stream = await client.sdk.aio.models.generate_content_stream(
             model=self.model,
             contents=[
                 Content(

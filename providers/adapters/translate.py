@@ -129,7 +129,7 @@ def _classify(status: int | None, codes: frozenset[str], message: str) -> type[P
         for kind, words in _BY_WORDS:
             if words.search(message):
                 return kind
-    if status in _BY_STATUS:
+    if status is not None and status in _BY_STATUS:
         return _BY_STATUS[status]
     for kind, known in _LATE_CODES:
         if codes & known:

@@ -30,13 +30,16 @@ class Edge(Protocol):
     """What the watch asks of an adapter."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The configured name."""
 
     @property
-    def model(self) -> str: ...
+    def model(self) -> str:
+        """The configured model."""
 
     @property
-    def key(self) -> str | None: ...
+    def key(self) -> str | None:
+        """The key to keep out of messages, or None."""
 
     def foreign(self) -> tuple[type[Exception], ...]:
         """Return the exception types of the SDK and its HTTP library."""
@@ -138,7 +141,9 @@ class Watch:
             async with asyncio.timeout(_TAIL_SECONDS):
                 async for _ in steps:
                     pass
-        except (TimeoutError, ProviderError, *self._edge.foreign()):
+        except (TimeoutError, ProviderError):
+            return
+        except self._edge.foreign():
             return
 
 

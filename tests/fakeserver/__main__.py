@@ -13,8 +13,9 @@ from providers.usage import Usage
 from tests.fakeserver import Endpoint, FakeServer, Fault, Reply, markdown_answer
 
 _HELP = """\
-A script is a JSON object: {"openai": {"default": REPLY, "replies": [REPLY, ...], "models": ["m"]}, ...}, where a
-REPLY holds fields of tests.fakeserver.Reply, for example {"text": "hi", "delay": 0.02} or {"status": 503}.
+A script is a JSON object: {"openai": {"default": REPLY, "replies": [REPLY, ...], "models": ["m"]}},
+where a REPLY holds fields of tests.fakeserver.Reply, such as {"text": "hi", "delay": 0.02} or
+{"status": 503}.
 """
 
 

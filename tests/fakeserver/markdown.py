@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _ANSWER = """\
-A **circuit breaker** stops calling a dependency that keeps failing, so that one slow service does not \
-take its callers down with it.
+A **circuit breaker** stops calling a dependency that keeps failing, so that one slow service \
+does not take its callers down with it.
 
 ## The three states
 
@@ -45,8 +45,8 @@ class Breaker:
 
 > The breaker is a fuse, not a cure: alert on it, and fix what blew it.
 
-The cost of a wrong call is roughly `p · t`, the chance of failing times the time spent waiting; the \
-breaker makes both small. Works the same in 日本語, with emoji 🚦, and with accents: *résilience*.
+The cost of a wrong call is roughly `p · t`, the chance of failing times the time spent waiting; \
+the breaker makes both small. Works the same in 日本語, with emoji 🚦, and accents: *résilience*.
 """
 
 

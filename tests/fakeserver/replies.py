@@ -36,8 +36,9 @@ class Fault(StrEnum):
 class Reply:
     """One answer or failure. Times in seconds.
 
-    ``usage`` None counts words; ``tell_usage`` False leaves usage out. ``body`` replaces everything the wire
-    format would have sent; ``message`` and ``code`` fill the provider's own error shape.
+    ``usage`` None counts words; ``tell_usage`` False leaves usage out. ``body`` replaces everything
+    the wire format would have sent; ``message`` and ``code`` fill the provider's own error shape;
+    ``preamble`` goes before the stream.
     """
 
     text: str = ""
@@ -55,6 +56,7 @@ class Reply:
     code: str = ""
     fault: Fault = Fault.NONE
     after: int = 0
+    preamble: bytes = b""
     chunk_size: int | None = None
     crlf: bool = False
     token_size: int | None = None

@@ -1,140 +1,41 @@
-"""The server: sockets, HTTP/1.1, and the playing of replies. See the package's docstring for its use."""
+"""The server itself: connections, and the playing of replies. The package says how to use it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
-import struct
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Self
 
-from tests.fakeserver.formats import (
-    AnthropicMessages,
-    Call,
-    Gemini,
-    GroqChat,
-    OpenAIChat,
-    OpenAIResponses,
-    WireFormat,
+from tests.fakeserver.anthropic_format import AnthropicMessages
+from tests.fakeserver.endpoint import Endpoint, RecordedRequest
+from tests.fakeserver.formats import Call, WireFormat
+from tests.fakeserver.google_format import Gemini
+from tests.fakeserver.http import (
+    read_request,
+    reset_connection,
+    send_chunks,
+    send_whole,
+    write_head,
 )
-from tests.fakeserver.replies import Fault, Reply, ok
+from tests.fakeserver.openai_formats import GroqChat, OpenAIChat, OpenAIResponses
+from tests.fakeserver.replies import Fault, Reply
 
-_MODELS = {
-    "openai": ["gpt-6.1-terra", "gpt-6.1-mini"],
-    "anthropic": ["claude-sonnet-5-5"],
-    "google": ["gemini-3.8-flash"],
-    "groq": ["openai/gpt-oss-120b"],
-}
 _BASE_PATHS = {"openai": "/v1", "anthropic": "", "google": "", "groq": ""}
-_REASONS = {200: "OK", 307: "Temporary Redirect", 429: "Too Many Requests"}
-
-
-@dataclass
-class RecordedRequest:
-    """One request as it arrived. Header names are in lower case."""
-
-    endpoint: str
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: dict[str, Any]
-    raw_body: bytes
-    _disconnected: threading.Event = field(default_factory=threading.Event, repr=False)
-
-    @property
-    def is_chat(self) -> bool:
-        """Whether this asks for an answer, and not for the list of models."""
-        return self.method == "POST"
-
-    @property
-    def model(self) -> str:
-        """The model that was asked."""
-        if ":streamGenerateContent" in self.path:
-            return self.path.rsplit("/models/", 1)[-1].split(":")[0]
-        return str(self.body.get("model", ""))
-
-    @property
-    def disconnected(self) -> bool:
-        """Whether the client hung up before the reply was whole."""
-        return self._disconnected.is_set()
-
-    def wait_disconnected(self, timeout: float = 2.0) -> bool:
-        """Block until the client hangs up; False when it does not within ``timeout`` seconds."""
-        return self._disconnected.wait(timeout)
-
-
-Behaviour = Reply | Callable[[RecordedRequest], Reply]
-"""What to do with a request."""
-
-
-class Endpoint:
-    """One provider of the server: its queue of replies and its log of requests."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.models = list(_MODELS.get(name, ["custom-model"]))
-        self.listing: Behaviour | None = None
-        self.requests: list[RecordedRequest] = []
-        self._queues: dict[str | None, deque[Behaviour]] = {}
-        self._defaults: dict[str | None, Behaviour] = {None: ok("Hello!")}
-        self._changed = threading.Condition()
-
-    def reply(self, *behaviours: Behaviour, model: str | None = None) -> None:
-        """Queue behaviours, for requests of ``model`` only or of any model."""
-        with self._changed:
-            self._queues.setdefault(model, deque()).extend(behaviours)
-
-    def default(self, behaviour: Behaviour, *, model: str | None = None) -> None:
-        """Set what happens when nothing is queued."""
-        with self._changed:
-            self._defaults[model] = behaviour
-
-    @property
-    def chats(self) -> list[RecordedRequest]:
-        """The chat requests so far."""
-        return [request for request in self.requests if request.is_chat]
-
-    def wait_for(self, count: int = 1, timeout: float = 5.0) -> list[RecordedRequest]:
-        """Block until ``count`` chat requests have come, and return them.
-
-        Raises:
-            TimeoutError: fewer came within ``timeout`` seconds.
-        """
-        with self._changed:
-            if not self._changed.wait_for(lambda: len(self.chats) >= count, timeout):
-                raise TimeoutError(f"{self.name}: {len(self.chats)} of {count} requests came")
-        return self.chats
-
-    def take(self, request: RecordedRequest) -> Reply:
-        """Log ``request`` and return the reply for it."""
-        with self._changed:
-            self.requests.append(request)
-            self._changed.notify_all()
-            behaviour = self._next(request)
-        return behaviour if isinstance(behaviour, Reply) else behaviour(request)
-
-    def _next(self, request: RecordedRequest) -> Behaviour:
-        if not request.is_chat:
-            return self.listing or Reply()
-        for model in (request.model, None):
-            if self._queues.get(model):
-                return self._queues[model].popleft()
-        return self._defaults.get(request.model, self._defaults[None])
 
 
 class FakeServer:
-    """A server on 127.0.0.1; a context manager. ``port`` 0 picks a free one."""
+    """A server on 127.0.0.1; a context manager. ``port`` 0 picks a free one.
+
+    ``connections`` counts the connections accepted so far.
+    """
 
     def __init__(self, port: int = 0) -> None:
         self.port = port
+        self.connections = 0
         self._endpoints: dict[str, Endpoint] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -240,9 +141,10 @@ class FakeServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             with contextlib.suppress(ConnectionError):
-                while request := await _read_request(reader):
+                while request := await read_request(reader):
                     reply = self.endpoint(request.endpoint).take(request)
                     if not await self._answer(request, reply, reader, writer):
                         break
@@ -279,24 +181,24 @@ class FakeServer:
     ) -> bool:
         wire = _wire_format(request)
         if reply.fault is Fault.RESET:
-            _reset(writer)
+            reset_connection(writer)
             return False
         if reply.fault is Fault.HANG:
             await asyncio.sleep(3600)
         if not request.is_chat and reply.body is None and reply.status == 200:
             models = self.endpoint(request.endpoint).models
-            return await _send_whole(writer, 200, {}, wire.listing(models))
+            return await send_whole(writer, 200, {}, wire.listing(models))
         if reply.body is not None and reply.chunk_size is None:
-            return await _send_whole(writer, reply.status, reply.headers, reply.body)
+            return await send_whole(writer, reply.status, reply.headers, reply.body)
         if reply.status != 200 and reply.body is None:
-            return await _send_whole(writer, reply.status, reply.headers, wire.error_body(reply))
+            return await send_whole(writer, reply.status, reply.headers, wire.error_body(reply))
         return await self._stream(request, reply, wire, writer)
 
     async def _stream(
         self, request: RecordedRequest, reply: Reply, wire: WireFormat, writer: asyncio.StreamWriter
     ) -> bool:
         headers = {"content-type": "text/event-stream", **reply.headers}
-        _write_head(writer, reply.status, {**headers, "transfer-encoding": "chunked"})
+        write_head(writer, reply.status, {**headers, "transfer-encoding": "chunked"})
         await writer.drain()
         if reply.fault is Fault.HANG_FIRST_TOKEN:
             await asyncio.sleep(3600)
@@ -306,6 +208,8 @@ class FakeServer:
             frames: Iterator[tuple[bytes, bool]] = iter([(reply.body, False)])
         else:
             frames = _frames(request, reply, wire)
+        if reply.preamble:
+            await send_chunks(writer, reply.preamble, reply)
         sent = 0
         for frame, is_token in frames:
             if is_token:
@@ -316,7 +220,7 @@ class FakeServer:
                 sent += 1
             elif sent and _breaks(reply):
                 break
-            await _send_chunks(writer, frame, reply)
+            await send_chunks(writer, frame, reply)
         return await self._end(reply, wire, writer)
 
     async def _end(self, reply: Reply, wire: WireFormat, writer: asyncio.StreamWriter) -> bool:
@@ -325,7 +229,7 @@ class FakeServer:
         if reply.fault is Fault.CUT:
             return False
         if reply.fault is Fault.ERROR_EVENT:
-            await _send_chunks(writer, wire.error_event(reply), reply)
+            await send_chunks(writer, wire.error_event(reply), reply)
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True
@@ -364,66 +268,3 @@ def _wire_format(request: RecordedRequest) -> WireFormat:
     if request.path.endswith("/responses"):
         return OpenAIResponses()
     return OpenAIChat()
-
-
-async def _read_request(reader: asyncio.StreamReader) -> RecordedRequest | None:
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ", 2)
-    headers = {
-        name.lower(): value.strip()
-        for name, _, value in (line.partition(":") for line in lines if line)
-    }
-    content = await reader.readexactly(int(headers.get("content-length", "0")))
-    try:
-        body = json.loads(content) if content else {}
-    except ValueError:
-        body = {}
-    url = urlsplit(target)
-    return RecordedRequest(
-        endpoint=url.path.split("/")[1],
-        method=method,
-        path=url.path,
-        query=url.query,
-        headers=headers,
-        body=body,
-        raw_body=content,
-    )
-
-
-def _write_head(writer: asyncio.StreamWriter, code: int, headers: dict[str, str]) -> None:
-    lines = [f"HTTP/1.1 {code} {_REASONS.get(code, 'Status')}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
-
-
-async def _send_whole(
-    writer: asyncio.StreamWriter, code: int, headers: Any, content: bytes
-) -> bool:
-    framing = ("content-length", "transfer-encoding", "content-encoding")
-    given = {k.lower(): v for k, v in headers.items() if k.lower() not in framing}
-    every = {"content-type": "application/json", **given, "content-length": str(len(content))}
-    _write_head(writer, code, every)
-    writer.write(content)
-    await writer.drain()
-    return True
-
-
-async def _send_chunks(writer: asyncio.StreamWriter, content: bytes, reply: Reply) -> None:
-    if reply.crlf:
-        content = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    size = reply.chunk_size or max(1, len(content))
-    for at in range(0, len(content), size):
-        piece = content[at : at + size]
-        writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
-        await writer.drain()
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
-    # Zero linger makes close send RST instead of FIN.
-    connection = writer.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
+from textual.containers import Horizontal, Vertical
 
 from providers.messages import Role
+from widgets.bars import Bar, HorizontalBars, VerticalBars
 from widgets.composer import Composer
+from widgets.cost_meter import CostMeter, MeterView
+from widgets.history_list import ConversationView, HistoryList
+from widgets.provider_panel import ProviderPanel, ProviderState, ProviderView
+from widgets.status_line import StatusLine, StatusView
 from widgets.transcript import Transcript
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
 
@@ -86,15 +92,81 @@ class TranscriptDemo(App[None]):
         self.query_one(Transcript).show(MESSAGES)
 
 
+PROVIDERS = (
+    ProviderView("groq", "openai/gpt-oss-120b", ProviderState.ACTIVE, 0.52, 0.996, 412),
+    ProviderView("anthropic", "claude-sonnet-5-5", ProviderState.READY, 1.9, 1.0, 37),
+    ProviderView(
+        "openai", "gpt-6.1-terra", ProviderState.COOLING, 1.4, 0.81, 90, 138.0, "429 rate limit"
+    ),
+    ProviderView(
+        "google", "gemini-3.8-flash", ProviderState.FAILING, None, 0.0, 3, None, "401 key refused"
+    ),
+    ProviderView("mistral", "mistral-large", ProviderState.NO_KEY, detail="telex keys set mistral"),
+    ProviderView("local", "smollm2-135m-instruct", ProviderState.UNCHECKED),
+)
+METER = MeterView("$0.0004", True, "$0.0123", "$0.0412", "$4.31", "$5.00", 0.862)
+STATUS = StatusView(
+    "cost",
+    "groq",
+    "openai/gpt-oss-120b",
+    "streaming 43 tok/s",
+    "$0.0412",
+    "^S strategy  esc stop",
+    True,
+)
+
+
 class ChatDemo(App[None]):
-    """Transcript and composer."""
+    """Everything that belongs to the chat."""
+
+    CSS = "#side { width: 32; border-left: solid $foreground 15%; } CostMeter { margin: 1 0; }"
 
     def compose(self) -> ComposeResult:
         """Show one conversation."""
-        yield Transcript()
-        yield Composer()
+        with Horizontal():
+            with Vertical():
+                yield Transcript()
+                yield Composer()
+            with Vertical(id="side"):
+                yield CostMeter(METER)
+                yield ProviderPanel(PROVIDERS, now=lambda: 100.0)
+        yield StatusLine(STATUS)
 
     def on_mount(self) -> None:
         """Fill it."""
         self.query_one(Transcript).show(MESSAGES)
         self.query_one(Composer).focus()
+
+
+class StatsDemo(App[None]):
+    """Charts and history."""
+
+    CSS = "_Chart { margin: 1 2; }"
+
+    def compose(self) -> ComposeResult:
+        """Show made-up spend."""
+        spend = [0.2, 0.31, 0.0, 1.2, 0.9, 0.004, 0.6, None, 0.44, 0.8, 1.05, 0.3]
+        yield VerticalBars(
+            [
+                Bar(f"{day:02}", value, "?" if value is None else f"${value:.2f}")
+                for day, value in enumerate(spend, 1)
+            ]
+        )
+        yield HorizontalBars(
+            [
+                Bar("groq", 0.12, "$0.12"),
+                Bar("anthropic", 2.31, "$2.31"),
+                Bar("openai", 1.87, "$1.87"),
+                Bar("local", 0.0, "free"),
+                Bar("my-endpoint", None, "?"),
+            ]
+        )
+        yield HistoryList(
+            [
+                ConversationView(1, "Binary search in Python", "2 h ago", 12, "$0.03"),
+                ConversationView(
+                    2, "[red]Markup[/] in a title", "yesterday", 1, "free", "the [b]word"
+                ),
+                ConversationView(3, "Long title " * 20, "3 May", 1204, "$1.10"),
+            ]
+        )

@@ -173,9 +173,7 @@ def estimate_stack(blocks: Sequence[Block], width: int) -> int:
     return sum(block.estimate(width) for block in blocks) + max(0, len(blocks) - 1)
 
 
-def draw_stack(
-    blocks: Sequence[Block], width: int, palette: Palette, base: Style
-) -> list[Line]:
+def draw_stack(blocks: Sequence[Block], width: int, palette: Palette, base: Style) -> list[Line]:
     """Return the lines of ``blocks`` above each other, with the blank lines between them."""
     lines: list[Line] = []
     above: Block | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Token, _TokenType
-from pygments.util import ClassNotFound
+from pygments.lexer import Lexer  # type: ignore[import-untyped]
+from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
+from pygments.token import Token, _TokenType  # type: ignore[import-untyped]
+from pygments.util import ClassNotFound  # type: ignore[import-untyped]
 from rich.segment import Segment
 from rich.style import Style
 
@@ -65,9 +65,8 @@ class Code:
         if self.language:
             label = Segment(self.language[:inner], palette.code_label)
             lines.append(pad([bar, label], width, palette.code))
-        for line in wrap_code(self._segments(palette), inner):
-            lines.append(pad([bar, *line], width, palette.code))
-        return lines
+        code = wrap_code(self._segments(palette), inner)
+        return lines + [pad([bar, *line], width, palette.code) for line in code]
 
     def _segments(self, palette: Palette) -> list[Segment]:
         text = self.text.expandtabs(4)

@@ -12,8 +12,8 @@ from rich.style import Style
 class Palette:
     """One style for each part of a message.
 
-    Styles of whole lines (``text``, ``faded``, ``user``, ``code``) carry a background, the others are
-    laid over one of them.
+    Styles of whole lines (``text``, ``faded``, ``user``, ``code``) carry a background, the
+    others are laid over one of them.
     """
 
     text: Style

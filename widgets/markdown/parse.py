@@ -170,7 +170,8 @@ class Stream:
         parsed = parse_lines(tail)
         starts = _line_starts(tail)
         complete = tail.count("\n")
-        split = max((at for at, (_, line) in enumerate(parsed) if at and line < complete), default=0)
+        sure = (at for at, (_, line) in enumerate(parsed) if line < complete)
+        split = max(sure, default=0)
         self._settled.extend(block for block, _ in parsed[:split])
         self.open = [block for block, _ in parsed[split:]]
         if split:

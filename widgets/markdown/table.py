@@ -50,11 +50,11 @@ class Table:
         if widths is None:
             return self._records(head, rows, width, base)
         border = base + palette.line
-        lines = [_rule("╭┬╮", widths, border), *self._row(head, widths, border, base)]
-        lines.append(_rule("├┼┤", widths, border))
+        lines = [_rule(("╭", "┬", "╮"), widths, border), *self._row(head, widths, border, base)]
+        lines.append(_rule(("├", "┼", "┤"), widths, border))
         for row in rows:
             lines.extend(self._row(row, widths, border, base))
-        lines.append(_rule("╰┴╯", widths, border))
+        lines.append(_rule(("╰", "┴", "╯"), widths, border))
         return lines
 
     def _row(
@@ -115,6 +115,6 @@ def _align(line: Line, width: int, align: str, base: Style) -> Line:
     ]
 
 
-def _rule(corners: str, widths: Sequence[int], style: Style) -> Line:
+def _rule(corners: tuple[str, str, str], widths: Sequence[int], style: Style) -> Line:
     left, middle, right = corners
     return [Segment(left + middle.join("─" * (width + 2) for width in widths) + right, style)]

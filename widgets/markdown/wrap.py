@@ -17,10 +17,12 @@ Span = tuple[int, int]
 
 # A line may break before or after any of these, so each is a word of its own; what joins
 # emoji into one picture stays with it.
-_WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
-_EMOJI = "\U0001f300-\U0001faff\U00020000-\U0003fffd"
+_WIDE = (
+    "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60"
+    "\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd"
+)
 _JOINED = "(?:[\ufe0e\ufe0f\u0300-\u036f\u3099\u309a\U0001f3fb-\U0001f3ff]|\u200d.)*"
-_WORD = re.compile(rf"[{_WIDE}{_EMOJI}]{_JOINED}|\s+|[^\s{_WIDE}{_EMOJI}]+")
+_WORD = re.compile(rf"[{_WIDE}]{_JOINED}|\s+|[^\s{_WIDE}]+")
 
 
 def break_words(text: str, width: int) -> list[Span]:

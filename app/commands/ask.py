@@ -1,0 +1,219 @@
+"""``telex ask``: one answer on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from app.chat import ChatEvent, ExchangeBegun, Question
+from app.cli import EXIT_ANSWERED, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from app.runtime import Overrides, Runtime, open_runtime
+from providers.errors import AllProvidersFailed
+from providers.events import (
+    AttemptFailed,
+    Completed,
+    RetryScheduled,
+    RouteChosen,
+    TextDelta,
+)
+from providers.sanitise import sanitise, sanitise_line
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """Run ``telex ask``; returns the exit code.
+
+    Raises:
+        TelexError: the configuration, a name or the database cannot be used.
+    """
+    question = _question(arguments.question)
+    if not question.strip():
+        sys.stderr.write('telex: there is no question; try: telex ask "Why is the sky blue?"\n')
+        return EXIT_USAGE
+    overrides = Overrides(
+        strategy=arguments.strategy,
+        provider=arguments.provider,
+        model=arguments.model,
+        fallback=not arguments.no_fallback,
+    )
+    runtime = open_runtime(overrides=overrides)
+    printer = Printer(live=sys.stdout.isatty() and not arguments.json)
+    system = arguments.system or runtime.settings.system_prompt
+    return asyncio.run(_ask(runtime, Question(question, system=system), printer, arguments.json))
+
+
+def _question(argument: str | None) -> str:
+    """Return the argument, and what is piped in below it."""
+    piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
+    return "\n\n".join(part for part in (argument or "", piped.rstrip("\n")) if part.strip())
+
+
+async def _ask(runtime: Runtime, question: Question, printer: Printer, as_json: bool) -> int:
+    asking = asyncio.create_task(_stream(runtime, question, printer))
+    loop = asyncio.get_running_loop()
+    stops = (signal.SIGINT, signal.SIGTERM)
+    for stop in stops:
+        # Cancelling lets the chat service settle the exchange before the process ends.
+        loop.add_signal_handler(stop, asking.cancel)
+    try:
+        await asking
+        code = EXIT_ANSWERED
+    except AllProvidersFailed as error:
+        printer.end_partial()
+        sys.stderr.write(f"telex: {sanitise(str(error))}\n")
+        code = EXIT_FAILED
+    except asyncio.CancelledError:
+        printer.end_partial()
+        sys.stderr.write("telex: interrupted; what was answered so far is in the history\n")
+        code = EXIT_INTERRUPTED
+    finally:
+        for stop in stops:
+            loop.remove_signal_handler(stop)
+        await runtime.aclose()
+    if as_json and code != EXIT_INTERRUPTED:
+        sys.stdout.write(json.dumps(printer.as_json(), ensure_ascii=False) + "\n")
+    elif not as_json:
+        printer.print_answer()
+    return code
+
+
+async def _stream(runtime: Runtime, question: Question, printer: Printer) -> None:
+    events = cast("AsyncGenerator[ChatEvent]", runtime.chat.send(question))
+    async with aclosing(events):
+        async for event in events:
+            printer.show(event)
+
+
+@dataclass
+class Printer:
+    """Collects one exchange, and prints it as it comes when somebody watches.
+
+    Without a terminal nothing is printed before the answer is whole, so that what a script
+    reads is never two answers spliced.
+
+    Args:
+        live: standard output is a terminal.
+    """
+
+    live: bool
+    text: str = ""
+    exchange_id: int | None = None
+    route: RouteChosen | None = None
+    completed: Completed | None = None
+    attempts: list[dict[str, Any]] = field(default_factory=list)
+    _printed: str = ""
+
+    def show(self, event: ChatEvent) -> None:
+        """Take one event."""
+        match event:
+            case ExchangeBegun(ids):
+                self.exchange_id = ids.exchange_id
+            case RouteChosen():
+                self.route = event
+            case TextDelta(text):
+                self.text += text
+                if self.live:
+                    self._print(text)
+            case AttemptFailed():
+                self._failed(event)
+            case RetryScheduled(provider=provider, delay=delay):
+                sys.stderr.write(f"telex: asking {provider} again in {delay:.1f} s\n")
+            case Completed():
+                self.completed = event
+                self.text = event.text
+                self.attempts.append(_attempt_ok(event))
+
+    def print_answer(self) -> None:
+        """Print what is left to print of a whole answer."""
+        if self.completed is None:
+            return
+        if not self._printed:
+            self._print(self.text)
+        if not self.text.endswith("\n"):
+            self._print("\n")
+
+    def end_partial(self) -> None:
+        """Close the line of an answer that will not go on."""
+        if self._printed and not self._printed.endswith("\n"):
+            self._print("\n")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's object; what is unknown is null."""
+        done = self.completed
+        usage = done.usage if done else None
+        return {
+            "text": self.text if done else None,
+            "provider": done.provider if done else None,
+            "model": done.finish.response_model or done.model if done else None,
+            "strategy": self.route.strategy if self.route else None,
+            "reason": self.route.reason if self.route else None,
+            "cost_usd": _number(done.total_cost) if done else None,
+            "usage": {
+                "input_tokens": usage.input_tokens,
+                "output_tokens": usage.output_tokens,
+                "cached_tokens": usage.cached_tokens,
+                "reasoning_tokens": usage.reasoning_tokens,
+            }
+            if usage
+            else None,
+            "latency_ms": _milliseconds(done.latency) if done else None,
+            "ttft_ms": _milliseconds(done.time_to_first_token) if done else None,
+            "finish_reason": done.finish.kind.value if done else None,
+            "exchange_id": self.exchange_id,
+            "attempts": self.attempts,
+        }
+
+    def _failed(self, event: AttemptFailed) -> None:
+        error = event.error
+        self.attempts.append(
+            {
+                "provider": event.provider,
+                "model": event.model,
+                "outcome": "failed",
+                "error_type": error.kind,
+                "status": error.status,
+                "latency_ms": _milliseconds(event.latency),
+                "cost_usd": _number(event.cost),
+            }
+        )
+        self.end_partial()
+        self._printed = ""
+        self.text = ""
+        onward = f"; asking {event.next_provider}" if event.next_provider else ""
+        cut = " after part of an answer" if error.partial_text else ""
+        sys.stderr.write(f"telex: {sanitise_line(str(error))}{cut}{onward}\n")
+
+    def _print(self, text: str) -> None:
+        self._printed += text
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _attempt_ok(event: Completed) -> dict[str, Any]:
+    return {
+        "provider": event.provider,
+        "model": event.model,
+        "outcome": "ok",
+        "error_type": None,
+        "status": None,
+        "latency_ms": _milliseconds(event.latency),
+        "cost_usd": _number(event.cost),
+    }
+
+
+def _number(amount: Decimal | None) -> float | None:
+    """Return dollars as JSON has them. Unknown is null, never 0."""
+    return None if amount is None else float(amount)
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 1)

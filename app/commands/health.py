@@ -1,0 +1,37 @@
+"""``telex health``: does each provider answer? Asked without spending a token."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import Any
+
+from app.cli import EXIT_ANSWERED, EXIT_FAILED
+from app.runtime import Runtime, open_runtime
+from providers.sanitise import sanitise_line
+
+
+def health(arguments: argparse.Namespace) -> int:
+    """Run ``telex health``; exit code 0 when at least one provider is healthy.
+
+    Raises:
+        TelexError: the configuration or the database cannot be used.
+    """
+    found = asyncio.run(_check(open_runtime()))
+    if arguments.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+    else:
+        for name, state in found.items():
+            detail = f"  {sanitise_line(state['error'])}" if state["error"] else ""
+            sys.stdout.write(f"{name:<12} {state['status']:<10} {state['model']}{detail}\n")
+    healthy = any(state["status"] == "healthy" for state in found.values())
+    return EXIT_ANSWERED if healthy else EXIT_FAILED
+
+
+async def _check(runtime: Runtime) -> dict[str, dict[str, Any]]:
+    try:
+        return await runtime.factory.ahealth_check()
+    finally:
+        await runtime.aclose()

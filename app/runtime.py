@@ -1,0 +1,186 @@
+"""Everything below the screen, put together: settings, keys, ledger, router, chat service."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from providers.config import LocalConfig, MultiLLMConfig, Strategy, parse_strategy
+from providers.errors import ConfigError
+from providers.health import Outcome
+from providers.router import RouterParts
+from storage.config_file import load_settings
+from storage.keys import KeyStore
+from storage.paths import Paths
+from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from app.chat import ChatService
+    from providers.factory import ProviderFactory
+    from storage.ledger import SqliteLedger
+    from storage.reader import Reader
+
+_HISTORY = 50
+"""Recent calls per provider that inform the first routing decision of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line changes for this run; None leaves the configuration.
+
+    Args:
+        strategy: the routing strategy.
+        provider: the provider to ask first.
+        model: the model to ask of that provider, or of the primary one.
+        fallback: False asks nobody else.
+    """
+
+    strategy: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    fallback: bool = True
+
+
+@dataclass
+class Runtime:
+    """The program without its face. Build it with ``open_runtime``.
+
+    Everything that a changed key or setting replaces is read through this object.
+    """
+
+    paths: Paths
+    settings: Settings
+    keys: KeyStore
+    ledger: SqliteLedger
+    reader: Reader
+    parts: RouterParts
+    factory: ProviderFactory
+    chat: ChatService = field(init=False)
+
+    def __post_init__(self) -> None:
+        from app.chat import ChatService
+
+        self.chat = ChatService(lambda: self.factory.router, self.ledger, self.reader.load_messages)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any provider has a key, from wherever."""
+        return any(listing.source is not None for listing in self.keys.list())
+
+    def rebuild(self) -> None:
+        """Build the providers anew, with the keys there are now. What was measured stays."""
+        self.factory = _factory(self.settings, self.keys, self.paths, self.parts)
+
+    def warm_up(self) -> None:
+        """Import what the first answer needs. Slow; for a background thread."""
+        for name in self.factory.list_providers():
+            provider = self.factory.provider(name)
+            if provider is not None:
+                provider.warm_up()
+
+    async def aclose(self) -> None:
+        """Close connections and the database."""
+        await self.factory.aclose()
+        self.reader.close()
+        await self.ledger.aclose()
+
+
+def open_runtime(
+    environment: Mapping[str, str] = os.environ,
+    *,
+    overrides: Overrides | None = None,
+    keys: KeyStore | None = None,
+) -> Runtime:
+    """Open everything. Blocks for the database and the keyring: use a thread under a screen.
+
+    Args:
+        environment: places and keys.
+        overrides: what the command line changes.
+        keys: a key store to use instead of this system's.
+
+    Raises:
+        TelexError: configuration, data folder or database cannot be used.
+    """
+    from storage.ledger import SqliteLedger
+    from storage.reader import Reader
+
+    paths = Paths.from_environment(environment)
+    settings = apply_overrides(load_settings(paths.config_file), overrides or Overrides())
+    paths.ensure_data_folder()
+    ledger = SqliteLedger(paths.database)
+    reader = Reader(paths.database)
+    store = keys or KeyStore(settings.providers.values(), environment)
+    parts = RouterParts(ledger=ledger)
+    _inform(parts, reader, settings)
+    factory = _factory(settings, store, paths, parts)
+    return Runtime(paths, settings, store, ledger, reader, parts, factory)
+
+
+def apply_overrides(settings: Settings, overrides: Overrides) -> Settings:
+    """Return ``settings`` as the command line changes them.
+
+    Raises:
+        ConfigError: an unknown strategy or provider, or a model for nobody.
+    """
+    changes: dict[str, object] = {}
+    if overrides.strategy is not None:
+        changes["routing_strategy"] = parse_strategy(overrides.strategy)
+    if overrides.provider is not None:
+        check_provider(settings, overrides.provider)
+        changes["primary_provider"] = overrides.provider
+        changes["routing_strategy"] = Strategy.MANUAL
+    if overrides.model is not None:
+        name = overrides.provider or settings.primary_provider
+        if name is None:
+            raise ConfigError("--model needs --provider, which says whose model it is")
+        asked = replace(settings.providers[name], model=overrides.model)
+        changes["providers"] = {**settings.providers, name: asked}
+    if not overrides.fallback:
+        changes["enable_fallback"] = False
+    return replace(settings, **changes)  # type: ignore[arg-type]  # built just above
+
+
+def check_provider(settings: Settings, name: str) -> None:
+    """Refuse a name that no provider has.
+
+    Raises:
+        ConfigError: lists the names there are.
+    """
+    if name not in settings.providers:
+        known = ", ".join(settings.providers)
+        raise ConfigError(f"there is no provider {name!r}; known are {known}", key="provider")
+    if name in settings.disabled:
+        raise ConfigError(f"{name} is disabled (enabled = false in the configuration)")
+
+
+def core_config(settings: Settings, keys: KeyStore, paths: Paths) -> MultiLLMConfig:
+    """Return the routing core's configuration, keys included."""
+    config = settings.to_core(keys.keys())
+    local = config.local
+    if isinstance(local, LocalConfig):
+        config = replace(config, local=replace(local, models_folder=str(paths.models)))
+    return config
+
+
+def _factory(
+    settings: Settings, keys: KeyStore, paths: Paths, parts: RouterParts
+) -> ProviderFactory:
+    from providers.factory import ProviderFactory
+
+    config = core_config(settings, keys, paths)
+    # The key store has looked everywhere already, in the order the person was told.
+    return ProviderFactory(config, find_key=lambda _: None, parts=parts)
+
+
+def _inform(parts: RouterParts, reader: Reader, settings: Settings) -> None:
+    for name, config in settings.providers.items():
+        calls = reader.provider_history(name, config.model, limit=_HISTORY)
+        parts.monitor.warm_up(
+            name,
+            [
+                Outcome(call.ok, call.latency, call.time_to_first_token, call.error_type)
+                for call in calls
+            ],
+        )

@@ -1,0 +1,61 @@
+"""The settings in force, as the TOML that would bring them about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from providers.config import PriceOverride, ProviderConfig
+from storage.settings import Settings
+
+_TABLES = ("cost_limit_per_provider", "daily_cost_limits")
+_NOT_SHOWN = frozenset({"api_key", "name", "models_folder"})
+
+
+def describe(settings: Settings) -> str:
+    """Return ``settings`` as TOML. Holds no keys: they are never in the settings."""
+    import tomli_w
+
+    document: dict[str, Any] = {
+        "routing_strategy": settings.routing_strategy.value,
+        "primary_provider": settings.primary_provider,
+        "enable_fallback": settings.enable_fallback,
+        "fallback_providers": list(settings.fallback_providers),
+        "timeout_seconds": settings.timeout_seconds,
+        "max_retries": settings.max_retries,
+        "monthly_budget": settings.monthly_budget,
+        "system_prompt": settings.system_prompt,
+        "theme": settings.theme,
+    }
+    for table in _TABLES:
+        document[table] = dict(getattr(settings, table))
+    document["providers"] = {
+        name: _provider(config, enabled=name not in settings.disabled)
+        for name, config in settings.providers.items()
+    }
+    return tomli_w.dumps(_plain(document))
+
+
+def _provider(config: ProviderConfig, *, enabled: bool) -> dict[str, Any]:
+    said = {field.name: getattr(config, field.name) for field in fields(config)}
+    shown = {name: value for name, value in said.items() if name not in _NOT_SHOWN}
+    return {"kind": config.kind.value, "enabled": enabled, **shown}
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` in TOML's own types, without what is unset."""
+    match value:
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items() if item not in (None, {})}
+        case PriceOverride():
+            prices = {field.name: getattr(value, field.name) for field in fields(value)}
+            return _plain(prices)
+        case Enum():
+            return value.value
+        case Decimal():
+            return float(value)
+        case _:
+            return value

@@ -1,0 +1,178 @@
+"""Reading ``config.toml``. telex never writes it: it is the person's own."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+from providers.config import MultiLLMConfig, Strategy, Timeouts
+from providers.errors import ConfigError
+from storage.config_providers import read_providers
+from storage.errors import ConfigFileError
+from storage.settings import AlertRule, Settings, Severity
+from storage.toml_lines import line_of
+from storage.toml_table import TomlTable
+
+_KEYS = (
+    "routing_strategy",
+    "primary_provider",
+    "enable_fallback",
+    "fallback_providers",
+    "timeout_seconds",
+    "max_retries",
+    "monthly_budget",
+    "system_prompt",
+    "theme",
+    "cost_limit_per_provider",
+    "daily_cost_limits",
+    "timeouts",
+    "providers",
+    "alerts",
+)
+_PHASES = ("connect", "first_token", "idle", "total")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def load_settings(path: Path) -> Settings:
+    """Return what the file says; no file at all is a fine configuration.
+
+    Raises:
+        ConfigFileError: names file, line, key and what is allowed.
+    """
+    text = _read(path)
+    values = _parse(text, path)
+    try:
+        settings = _settings(TomlTable(values))
+        _check_as_a_whole(settings)
+    except ConfigError as error:
+        line = line_of(text, error.key) if error.key else None
+        raise ConfigFileError(str(error), path=path, line=line, key=error.key) from error
+    return settings
+
+
+def _read(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ConfigFileError(
+            f"the file cannot be read: {error.strerror or error}", path=path
+        ) from error
+    try:
+        # Some editors put a byte order mark in front, which TOML does not allow.
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        reason = "this is no UTF-8 text; save the file as UTF-8"
+        raise ConfigFileError(reason, path=path, line=line) from error
+    return text.replace("\r\n", "\n")
+
+
+def _parse(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        place = _SYNTAX_PLACE.search(message)
+        at_end = text.count("\n") + 1
+        line, column = (int(place[1]), int(place[2])) if place and place[1] else (at_end, None)
+        reason = message[: place.start()] if place else message
+        raise ConfigFileError(
+            f"this is no valid TOML: {reason}", path=path, line=line, column=column
+        ) from error
+
+
+def _settings(top: TomlTable) -> Settings:
+    top.allow(_KEYS)
+    defaults = Settings()
+    providers, disabled = read_providers(top.table("providers"))
+    strategy = top.choice("routing_strategy", [strategy.value for strategy in Strategy])
+    fallback = top.flag("enable_fallback")
+    patience = top.real("timeout_seconds")
+    retries = top.whole("max_retries")
+    return Settings(
+        routing_strategy=Strategy(strategy) if strategy else defaults.routing_strategy,
+        primary_provider=top.text("primary_provider"),
+        enable_fallback=defaults.enable_fallback if fallback is None else fallback,
+        fallback_providers=top.texts("fallback_providers"),
+        cost_limit_per_provider=_limits(top.table("cost_limit_per_provider")),
+        daily_cost_limits=_limits(top.table("daily_cost_limits")),
+        timeout_seconds=defaults.timeout_seconds if patience is None else patience,
+        max_retries=defaults.max_retries if retries is None else retries,
+        timeouts=_timeouts(top, patience or defaults.timeout_seconds),
+        providers=providers,
+        disabled=disabled,
+        alerts=_alerts(top.tables("alerts")),
+        monthly_budget=top.dollars("monthly_budget"),
+        system_prompt=top.text("system_prompt"),
+        theme=top.text("theme"),
+    )
+
+
+def _check_as_a_whole(settings: Settings) -> None:
+    """Let the core judge names and ranges as if every provider had a key."""
+    settings.to_core(dict.fromkeys(settings.providers, "present"))
+
+
+def _limits(table: TomlTable) -> dict[str, Decimal]:
+    amounts = ((name, table.dollars(name)) for name in table.names())
+    return {name: amount for name, amount in amounts if amount is not None}
+
+
+def _timeouts(top: TomlTable, patience: float) -> Timeouts | None:
+    """Return the phases' patience; those the file leaves out follow ``timeout_seconds``."""
+    if "timeouts" not in top.names():
+        return None
+    table = top.table("timeouts")
+    table.allow(_PHASES)
+    implied = MultiLLMConfig(timeout_seconds=patience).effective_timeouts
+    seconds = {phase: table.real(phase) for phase in _PHASES}
+    for phase, value in seconds.items():
+        if value is not None and value <= 0:
+            table.fail(phase, f"{table.key(phase)} must be more than 0 seconds, not {value:g}")
+    given = {phase: value for phase, value in seconds.items() if value is not None}
+    return Timeouts(
+        connect=given.get("connect", implied.connect),
+        first_token=given.get("first_token", implied.first_token),
+        idle=given.get("idle", implied.idle),
+        total=given.get("total", implied.total),
+    )
+
+
+def _alerts(tables: tuple[TomlTable, ...]) -> tuple[AlertRule, ...]:
+    rules: dict[str, AlertRule] = {}
+    for table in tables:
+        table.allow(("name", "condition", "duration", "severity"))
+        name = _required(table, "name")
+        if name in rules:
+            table.fail("name", f"two alerts are called {name!r}")
+        severity = table.choice("severity", [severity.value for severity in Severity])
+        rules[name] = AlertRule(
+            name=name,
+            condition=_required(table, "condition"),
+            duration=_duration(table),
+            severity=Severity(severity or Severity.WARNING),
+        )
+    return tuple(rules.values())
+
+
+def _required(table: TomlTable, name: str) -> str:
+    value = table.text(name)
+    if value is None:
+        table.fail(name, f"{table.name} needs a {name}")
+    return value
+
+
+def _duration(table: TomlTable) -> float:
+    text = table.text("duration")
+    if text is None:
+        return 0.0
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        table.fail("duration", f'{table.key("duration")} must be like "30s", "5m" or "1h"')
+    return float(found[1]) * _UNITS[found[2]]

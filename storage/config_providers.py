@@ -1,0 +1,111 @@
+"""The ``[providers.NAME]`` tables of ``config.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from providers.config import (
+    BUILT_IN,
+    CustomConfig,
+    Kind,
+    LocalConfig,
+    OpenAIApi,
+    OpenAIConfig,
+    PriceOverride,
+    ProviderConfig,
+)
+from storage.toml_table import TomlTable, expected_one_of
+
+_COMMON = (
+    "kind", "enabled", "model", "base_url", "temperature", "max_tokens", "price", "quality",
+)  # fmt: skip
+_SPECIAL: Mapping[type[ProviderConfig], tuple[str, ...]] = {
+    OpenAIConfig: ("api",),
+    LocalConfig: ("model_path", "context_tokens", "last_resort"),
+}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_KEY_WORDS = ("api_key", "apikey", "key", "token", "secret")
+
+
+def read_providers(table: TomlTable) -> tuple[dict[str, ProviderConfig], frozenset[str]]:
+    """Return all providers by name, built-in ones first, and the names that are disabled.
+
+    Raises:
+        ConfigError: names the key and what is allowed.
+    """
+    providers = {name: config() for name, config in BUILT_IN.items()}
+    disabled = set()
+    for name in table.names():
+        entry = table.table(name)
+        providers[name] = _read_provider(table, name, entry)
+        if entry.flag("enabled") is False:
+            disabled.add(name)
+    return providers, frozenset(disabled)
+
+
+def _read_provider(table: TomlTable, name: str, entry: TomlTable) -> ProviderConfig:
+    for word in _KEY_WORDS:
+        if word in entry.names():
+            entry.fail(
+                word,
+                f"keys are not kept in a file; run `telex keys set {name}` and delete this line"
+                f" (the environment works too)",
+            )
+    config = _class_of(table, name, entry)
+    entry.allow((*_COMMON, *_SPECIAL.get(config, ())))
+    given: dict[str, object] = {
+        "model": entry.text("model"),
+        "base_url": entry.text("base_url"),
+        "temperature": entry.real("temperature"),
+        "max_tokens": entry.whole("max_tokens"),
+        "quality": entry.real("quality"),
+        "price": _price(entry),
+    }
+    if config is OpenAIConfig and (api := entry.choice("api", [a.value for a in OpenAIApi])):
+        given["api"] = OpenAIApi(api)
+    if config is LocalConfig:
+        given["model_path"] = entry.text("model_path")
+        given["context_tokens"] = entry.whole("context_tokens")
+        given["last_resort"] = entry.flag("last_resort")
+    values = {key: value for key, value in given.items() if value is not None}
+    # Types were checked one by one above; the dataclass checks ranges.
+    return config(name=name, **values)  # type: ignore[arg-type]
+
+
+def _class_of(table: TomlTable, name: str, entry: TomlTable) -> type[ProviderConfig]:
+    kind = entry.text("kind")
+    built_in = BUILT_IN.get(name)
+    if built_in is not None:
+        if kind not in (None, name):
+            entry.fail("kind", f"{entry.key('kind')} of the built-in provider must be {name!r}")
+        return built_in
+    if kind is None:
+        table.fail(
+            name,
+            f"the provider {expected_one_of(name, list(BUILT_IN))};"
+            ' any OpenAI-compatible endpoint works with kind = "custom"',
+        )
+    if kind != Kind.CUSTOM.value:
+        entry.fail("kind", f'{entry.key("kind")} must be "custom", not {kind!r}')
+    if not _NAME.fullmatch(name):
+        table.fail(
+            name,
+            f"{name!r} is no name for a provider: use up to 64 letters, digits, '.', '_', '-'",
+        )
+    return CustomConfig
+
+
+def _price(entry: TomlTable) -> PriceOverride | None:
+    if "price" not in entry.names():
+        return None
+    price = entry.table("price")
+    price.allow(("input", "output", "cached"))
+    prices = {name: price.dollars(name) for name in ("input", "output", "cached")}
+    if prices["input"] is None or prices["output"] is None:
+        entry.fail(
+            "price",
+            f"{entry.key('price')} needs input and output, in dollars per million tokens:"
+            " { input = 1.25, output = 10.0 }",
+        )
+    return PriceOverride(prices["input"], prices["output"], prices["cached"])

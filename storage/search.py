@@ -1,0 +1,79 @@
+"""Full-text search over every message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from providers.messages import Role
+from providers.sanitise import sanitise, sanitise_line
+from storage.clock import from_text
+from storage.rows import SearchHit
+
+_SNIPPET_WORDS = 16
+_SNIPPET_CHARACTERS = 40  # on each side of a match found without the index
+
+_BY_WORDS = f"""
+    SELECT m.conversation_id, c.title, m.id, m.role, m.created_at,
+        snippet(messages_fts, 0, '', '', '…', {_SNIPPET_WORDS}) AS excerpt
+    FROM messages_fts
+    JOIN messages m ON m.id = messages_fts.rowid
+    JOIN conversations c ON c.id = m.conversation_id
+    WHERE messages_fts MATCH :query ORDER BY messages_fts.rank, m.id DESC LIMIT :limit
+"""  # noqa: S608  # a number of ours
+_AS_IT_STANDS = """
+    SELECT m.conversation_id, c.title, m.id, m.role, m.created_at, m.content AS excerpt
+    FROM messages m JOIN conversations c ON c.id = m.conversation_id
+    WHERE m.content LIKE :pattern ESCAPE '\\' ORDER BY m.id DESC LIMIT :limit
+"""
+
+
+def search(db: Database, text: str, *, limit: int) -> Sequence[SearchHit]:
+    """Return messages that hold every word of ``text``, else those that hold it as it stands."""
+    clean = sanitise_line(text)  # SQLite would end the query at a NUL
+    if not clean or limit < 1:
+        return ()
+    hits = _hits(db, _BY_WORDS, {"query": fts_query(clean), "limit": limit}, around="")
+    return hits or _hits(db, _AS_IT_STANDS, {"pattern": _like(clean), "limit": limit}, around=clean)
+
+
+def fts_query(text: str) -> str:
+    """Return an FTS5 expression for the words of ``text``, the last one as a prefix.
+
+    Every word is a quoted string, so nothing in it is an operator:
+    https://www.sqlite.org/fts5.html#full_text_query_syntax
+    """
+    words = ['"{}"'.format(word.replace('"', '""')) for word in text.split()]
+    return f"{' '.join(words)}*"
+
+
+def _like(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _hits(
+    db: Database, sql: str, values: dict[str, object], *, around: str
+) -> tuple[SearchHit, ...]:
+    return tuple(
+        SearchHit(
+            conversation_id=row["conversation_id"],
+            title=row["title"],
+            message_id=row["id"],
+            role=Role(row["role"]),
+            snippet=_excerpt(row["excerpt"], around),
+            created_at=from_text(row["created_at"]),
+        )
+        for row in db.query(sql, values)
+    )
+
+
+def _excerpt(text: str, around: str) -> str:
+    """Return one line of ``text``; with ``around``, the part near its first occurrence."""
+    clean = sanitise(text)
+    if around:
+        at = max(0, clean.lower().find(around.lower()))
+        start, end = max(0, at - _SNIPPET_CHARACTERS), at + len(around) + _SNIPPET_CHARACTERS
+        clean = f"{'…' if start else ''}{clean[start:end]}{'…' if end < len(clean) else ''}"
+    return sanitise_line(clean)

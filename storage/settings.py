@@ -1,0 +1,137 @@
+"""The person's settings: everything ``config.toml`` may say, as parsed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+from providers.config import (
+    BUILT_IN,
+    AnthropicConfig,
+    CustomConfig,
+    GoogleConfig,
+    GroqConfig,
+    LocalConfig,
+    MultiLLMConfig,
+    OpenAIConfig,
+    ProviderConfig,
+    Strategy,
+    Timeouts,
+)
+
+C = TypeVar("C", bound=ProviderConfig)
+
+
+class Severity(StrEnum):
+    """How loud an alert is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """One rule from ``[[alerts]]``.
+
+    Args:
+        name: unique among the rules.
+        condition: an expression over the metrics, such as ``error_rate > 0.05``; not parsed here.
+        duration: seconds the condition must hold.
+        severity: how loud it is.
+    """
+
+    name: str
+    condition: str
+    duration: float
+    severity: Severity
+
+
+def _defaults() -> dict[str, ProviderConfig]:
+    return {name: config() for name, config in BUILT_IN.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the file says, and the defaults where it is silent. Holds no keys.
+
+    Args:
+        routing_strategy, primary_provider, enable_fallback, fallback_providers,
+        cost_limit_per_provider, daily_cost_limits, timeout_seconds, max_retries, timeouts: as in
+            ``MultiLLMConfig``.
+        providers: every provider by name, the built-in ones included.
+        disabled: names with ``enabled = false``.
+        alerts: the person's own rules.
+        monthly_budget: US dollars, None is no budget.
+        system_prompt: sent with every conversation, None sends none.
+        theme: a Textual theme's name, None leaves the default.
+    """
+
+    routing_strategy: Strategy = Strategy.COST
+    primary_provider: str | None = None
+    enable_fallback: bool = True
+    fallback_providers: tuple[str, ...] = ()
+    cost_limit_per_provider: Mapping[str, Decimal] = field(default_factory=dict)
+    daily_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
+    timeout_seconds: float = 30.0
+    max_retries: int = 3
+    timeouts: Timeouts | None = None
+    providers: Mapping[str, ProviderConfig] = field(default_factory=_defaults)
+    disabled: frozenset[str] = frozenset()
+    alerts: tuple[AlertRule, ...] = ()
+    monthly_budget: Decimal | None = None
+    system_prompt: str | None = None
+    theme: str | None = None
+
+    def available(self, keys: Mapping[str, str | None]) -> tuple[str, ...]:
+        """Return the names of the providers that can be asked: enabled, with a key or no need."""
+        return tuple(
+            name
+            for name, provider in self.providers.items()
+            if name not in self.disabled and (keys.get(name) or not provider.needs_key)
+        )
+
+    def to_core(self, keys: Mapping[str, str | None]) -> MultiLLMConfig:
+        """Return the core's configuration with the available providers and their keys.
+
+        Args:
+            keys: by provider name, as ``KeyStore.keys()`` returns them.
+
+        Raises:
+            ConfigError: a value is out of range. Settings that were loaded from a file have
+                passed this already.
+        """
+        names = self.available(keys)
+        taking_part = [self.providers[name].with_key(keys.get(name)) for name in names]
+        # A disabled custom provider may still be named in limits and chains.
+        known = {*BUILT_IN, *(provider.name for provider in taking_part)}
+        gone = self.disabled - known
+        primary = self.primary_provider
+        return MultiLLMConfig(
+            routing_strategy=self.routing_strategy,
+            primary_provider=None if primary in gone else primary,
+            enable_fallback=self.enable_fallback,
+            fallback_providers=[name for name in self.fallback_providers if name not in gone],
+            openai=_first(taking_part, OpenAIConfig),
+            anthropic=_first(taking_part, AnthropicConfig),
+            google=_first(taking_part, GoogleConfig),
+            groq=_first(taking_part, GroqConfig),
+            local=_first(taking_part, LocalConfig),
+            custom=[config for config in taking_part if isinstance(config, CustomConfig)],
+            cost_limit_per_provider=_without(self.cost_limit_per_provider, gone),
+            daily_cost_limits=_without(self.daily_cost_limits, gone),
+            timeout_seconds=self.timeout_seconds,
+            max_retries=self.max_retries,
+            timeouts=self.timeouts,
+        )
+
+
+def _first(providers: Iterable[ProviderConfig], kind: type[C]) -> C | None:
+    return next((provider for provider in providers if isinstance(provider, kind)), None)
+
+
+def _without(limits: Mapping[str, Decimal], gone: frozenset[str]) -> dict[str, Decimal]:
+    return {name: limit for name, limit in limits.items() if name not in gone}

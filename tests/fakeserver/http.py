@@ -1,0 +1,78 @@
+"""As much HTTP/1.1 as the server needs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from tests.fakeserver.endpoint import RecordedRequest
+from tests.fakeserver.replies import Reply
+
+_REASONS = {200: "OK", 307: "Temporary Redirect", 429: "Too Many Requests"}
+
+
+async def read_request(reader: asyncio.StreamReader) -> RecordedRequest | None:
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return None
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    headers = {
+        name.lower(): value.strip()
+        for name, _, value in (line.partition(":") for line in lines if line)
+    }
+    content = await reader.readexactly(int(headers.get("content-length", "0")))
+    try:
+        body = json.loads(content) if content else {}
+    except ValueError:
+        body = {}
+    url = urlsplit(target)
+    return RecordedRequest(
+        endpoint=url.path.split("/")[1],
+        method=method,
+        path=url.path,
+        query=url.query,
+        headers=headers,
+        body=body,
+        raw_body=content,
+    )
+
+
+def write_head(writer: asyncio.StreamWriter, code: int, headers: dict[str, str]) -> None:
+    lines = [f"HTTP/1.1 {code} {_REASONS.get(code, 'Status')}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+
+
+async def send_whole(
+    writer: asyncio.StreamWriter, code: int, headers: Mapping[str, str], content: bytes
+) -> bool:
+    framing = ("content-length", "transfer-encoding", "content-encoding")
+    given = {k.lower(): v for k, v in headers.items() if k.lower() not in framing}
+    every = {"content-type": "application/json", **given, "content-length": str(len(content))}
+    write_head(writer, code, every)
+    writer.write(content)
+    await writer.drain()
+    return True
+
+
+async def send_chunks(writer: asyncio.StreamWriter, content: bytes, reply: Reply) -> None:
+    if reply.crlf:
+        content = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    size = reply.chunk_size or max(1, len(content))
+    for at in range(0, len(content), size):
+        piece = content[at : at + size]
+        writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        await writer.drain()
+
+
+def reset_connection(writer: asyncio.StreamWriter) -> None:
+    # Zero linger makes close send RST instead of FIN.
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

@@ -1,0 +1,182 @@
+"""OpenAI's two APIs, and Groq's variant of the second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from providers.events import FinishKind
+from providers.usage import Usage
+from tests.fakeserver.formats import Call, Json, data, dump, events
+from tests.fakeserver.replies import Reply
+
+
+def _error(reply: Reply) -> Json:
+    return {
+        "error": {
+            "message": reply.message,
+            "type": "server_error" if reply.status >= 500 else "invalid_request_error",
+            "param": None,
+            "code": reply.code or None,
+        }
+    }
+
+
+def _listing(models: Sequence[str]) -> bytes:
+    entries = [{"id": name, "object": "model", "created": 1, "owned_by": "test"} for name in models]
+    return dump({"object": "list", "data": entries})
+
+
+class OpenAIChat:
+    """Chat Completions: OpenAI and everything compatible with it."""
+
+    _FINISH: ClassVar = {
+        FinishKind.STOP: "stop",
+        FinishKind.REFUSAL: "stop",
+        FinishKind.LENGTH: "length",
+        FinishKind.CONTENT_FILTER: "content_filter",
+        FinishKind.TOOL_CALLS: "tool_calls",
+        FinishKind.OTHER: "unheard_of",
+    }
+
+    def _chunk(self, call: Call, delta: Json, finish: str | None = None) -> dict[str, Any]:
+        return {
+            "id": "chatcmpl-test",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": call.reply.model or call.model,
+            "choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}],
+        }
+
+    def _usage(self, usage: Usage) -> dict[str, Any]:
+        return {
+            "prompt_tokens": usage.input_tokens,
+            "completion_tokens": usage.output_tokens,
+            "total_tokens": usage.total_tokens,
+            "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
+            "completion_tokens_details": {"reasoning_tokens": usage.reasoning_tokens},
+        }
+
+    def start(self, call: Call) -> bytes:
+        return data(self._chunk(call, {"role": "assistant", "content": ""}))
+
+    def reasoning(self, call: Call, token: str) -> bytes:
+        return data(self._chunk(call, {"reasoning_content": token}))
+
+    def text(self, call: Call, token: str) -> bytes:
+        return data(self._chunk(call, {"content": token}))
+
+    def finish(self, call: Call) -> bytes:
+        frames = [self._chunk(call, {}, self._FINISH[call.reply.finish])]
+        if call.reply.refusal:
+            frames.insert(0, self._chunk(call, {"refusal": call.reply.refusal}))
+        if call.wants_usage and call.reply.tell_usage:
+            frames.append(
+                {**self._chunk(call, {}), "choices": [], "usage": self._usage(call.usage)}
+            )
+        return data(*frames) + b"data: [DONE]\n\n"
+
+    def error_event(self, reply: Reply) -> bytes:
+        return data(_error(reply))
+
+    def error_body(self, reply: Reply) -> bytes:
+        return dump(_error(reply))
+
+    def listing(self, models: Sequence[str]) -> bytes:
+        return _listing(models)
+
+
+class GroqChat(OpenAIChat):
+    """Groq's Chat Completions: ``reasoning``, and usage inside ``x_groq`` of the last chunk."""
+
+    def reasoning(self, call: Call, token: str) -> bytes:
+        return data(self._chunk(call, {"reasoning": token}))
+
+    def finish(self, call: Call) -> bytes:
+        last = self._chunk(call, {}, self._FINISH[call.reply.finish])
+        if call.reply.tell_usage:
+            last["x_groq"] = {"id": "req_test", "usage": self._usage(call.usage)}
+        return data(last) + b"data: [DONE]\n\n"
+
+    def error_event(self, reply: Reply) -> bytes:
+        return b"event: error\n" + data(_error(reply))
+
+
+class OpenAIResponses:
+    """OpenAI's Responses API."""
+
+    def _response(self, call: Call, status: str, **more: Any) -> dict[str, Any]:
+        return {
+            "id": "resp_test",
+            "object": "response",
+            "created_at": 1,
+            "status": status,
+            "error": None,
+            "incomplete_details": None,
+            "model": call.reply.model or call.model,
+            "output": [],
+            "parallel_tool_calls": True,
+            "tool_choice": "auto",
+            "tools": [],
+            "usage": None,
+            **more,
+        }
+
+    def _usage(self, usage: Usage) -> dict[str, Any]:
+        return {
+            "input_tokens": usage.input_tokens,
+            "input_tokens_details": {"cached_tokens": usage.cached_tokens},
+            "output_tokens": usage.output_tokens,
+            "output_tokens_details": {"reasoning_tokens": usage.reasoning_tokens},
+            "total_tokens": usage.total_tokens,
+        }
+
+    def start(self, call: Call) -> bytes:
+        response = self._response(call, "in_progress")
+        return events(
+            {"type": "response.created", "sequence_number": 0, "response": response},
+            {"type": "response.in_progress", "sequence_number": 1, "response": response},
+        )
+
+    def _delta(self, kind: str, token: str) -> bytes:
+        place = {"item_id": "msg_test", "output_index": 0, "sequence_number": 2}
+        index = "summary_index" if "summary" in kind else "content_index"
+        return events({"type": kind, **place, index: 0, "delta": token})
+
+    def reasoning(self, call: Call, token: str) -> bytes:
+        return self._delta("response.reasoning_summary_text.delta", token)
+
+    def text(self, call: Call, token: str) -> bytes:
+        return self._delta("response.output_text.delta", token)
+
+    def finish(self, call: Call) -> bytes:
+        reply = call.reply
+        refusal = self._delta("response.refusal.delta", reply.refusal) if reply.refusal else b""
+        usage = {"usage": self._usage(call.usage)} if reply.tell_usage else {}
+        reasons = {
+            FinishKind.LENGTH: "max_output_tokens",
+            FinishKind.CONTENT_FILTER: "content_filter",
+        }
+        word, details = "completed", None
+        if reply.finish in reasons:
+            word, details = "incomplete", {"reason": reasons[reply.finish]}
+        response = self._response(call, word, incomplete_details=details, **usage)
+        last = {"type": f"response.{word}", "sequence_number": 3, "response": response}
+        return refusal + events(last)
+
+    def error_event(self, reply: Reply) -> bytes:
+        return events(
+            {
+                "type": "error",
+                "sequence_number": 3,
+                "code": reply.code or "server_error",
+                "message": reply.message,
+                "param": None,
+            }
+        )
+
+    def error_body(self, reply: Reply) -> bytes:
+        return dump(_error(reply))
+
+    def listing(self, models: Sequence[str]) -> bytes:
+        return _listing(models)

@@ -1,0 +1,267 @@
+"""Everything a provider can do wrong becomes one typed error, with what is known about it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import pytest
+
+from providers.config import Timeouts
+from providers.errors import (
+    AuthFailed,
+    BadRequest,
+    ContextTooLong,
+    ModelNotFound,
+    ProviderError,
+    QuotaExhausted,
+    RateLimited,
+    StreamInterrupted,
+    TimedOut,
+    Unavailable,
+)
+from tests.fakeserver import (
+    FakeServer,
+    Reply,
+    cut,
+    drip,
+    empty,
+    error_event,
+    garbage,
+    gigantic,
+    hang,
+    hang_first_token,
+    html,
+    no_finish,
+    raw,
+    redirect,
+    reset,
+    stall,
+    status,
+)
+from tests.wire.apis import ANTHROPIC, CHAT, GOOGLE, Api, question, read
+from tests.wire.conftest import Connect
+
+
+async def _failure(
+    server: FakeServer, connect: Connect, api: Api, reply: Reply, timeouts: Timeouts | None = None
+) -> ProviderError:
+    server.endpoint(api.endpoint).reply(reply)
+    adapter = connect(api, timeouts=timeouts)
+    with pytest.raises(ProviderError) as caught:
+        await read(adapter.stream(question()))
+    assert (caught.value.provider, caught.value.model) == (adapter.name, "some-model")
+    assert caught.value.message
+    return caught.value
+
+
+STATUSES: Mapping[int, type[ProviderError]] = {
+    400: BadRequest,
+    401: AuthFailed,
+    402: QuotaExhausted,
+    403: AuthFailed,
+    404: ModelNotFound,
+    408: Unavailable,
+    413: ContextTooLong,
+    422: BadRequest,
+    429: RateLimited,
+    500: Unavailable,
+    502: Unavailable,
+    503: Unavailable,
+    529: Unavailable,
+}
+
+
+@pytest.mark.parametrize(("code", "kind"), STATUSES.items())
+async def test_statuses(
+    server: FakeServer, connect: Connect, api: Api, code: int, kind: type[ProviderError]
+) -> None:
+    error = await _failure(server, connect, api, status(code, "in the provider's words"))
+    assert type(error) is kind
+    assert (error.status, error.message) == (code, "in the provider's words")
+    assert error.partial_text == ""
+    assert len(server.endpoint(api.endpoint).chats) == 1  # no retries below the router
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({"retry-after": "17"}, 17.0), ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5)],
+)
+async def test_retry_after(
+    server: FakeServer, connect: Connect, api: Api, headers: dict[str, str], seconds: float
+) -> None:
+    error = await _failure(server, connect, api, status(429, "slow down", headers=headers))
+    assert error.retry_after == seconds
+
+
+async def test_an_exhausted_quota_is_no_rate_limit(server: FakeServer, connect: Connect) -> None:
+    reply = status(429, "You exceeded your quota", error_code="insufficient_quota")
+    assert type(await _failure(server, connect, CHAT, reply)) is QuotaExhausted
+
+
+async def test_an_error_page_is_quoted_in_part(
+    server: FakeServer, connect: Connect, api: Api
+) -> None:
+    page = b"<html>" + b"bad gateway " * 100_000
+    error = await _failure(server, connect, api, status(502, body=page))
+    assert type(error) is Unavailable
+    assert "bad gateway" in error.message
+    assert len(error.message) <= 2_000
+
+
+async def test_an_error_without_a_word(server: FakeServer, connect: Connect, api: Api) -> None:
+    error = await _failure(server, connect, api, status(500, body=b""))
+    assert type(error) is Unavailable
+    assert "500" in error.message
+
+
+async def test_reset(server: FakeServer, connect: Connect, api: Api) -> None:
+    assert type(await _failure(server, connect, api, reset())) is Unavailable
+
+
+async def test_refused(server: FakeServer, connect: Connect, api: Api) -> None:
+    adapter = connect(api, base_url=server.refused_url(api.endpoint))
+    with pytest.raises(Unavailable, match="cannot reach"):
+        await read(adapter.stream(question()))
+    with pytest.raises(Unavailable, match="cannot reach"):
+        await adapter.list_models()
+
+
+@pytest.mark.parametrize("make", [cut, no_finish])
+async def test_a_stream_that_ends_early(
+    server: FakeServer, connect: Connect, api: Api, make: type[Reply]
+) -> None:
+    error = await _failure(server, connect, api, make("one two three", after=2))
+    assert type(error) is StreamInterrupted
+    assert error.partial_text == "one two"
+
+
+@pytest.mark.parametrize("make", [empty, html, garbage])
+async def test_a_200_that_is_no_answer(
+    server: FakeServer, connect: Connect, api: Api, make: type[Reply]
+) -> None:
+    error = await _failure(server, connect, api, make())
+    assert type(error) is StreamInterrupted
+
+
+@pytest.mark.parametrize("body", [b"data: 5\n\n", b"data: []\n\n", b'data: {"choices": 3}\n\n'])
+async def test_json_of_the_wrong_shape(
+    server: FakeServer, connect: Connect, api: Api, body: bytes
+) -> None:
+    if api is ANTHROPIC:
+        body = b"event: message_start\n" + body
+    assert type(await _failure(server, connect, api, raw(body))) is StreamInterrupted
+
+
+async def test_an_error_event_inside_the_stream(
+    server: FakeServer, connect: Connect, api: Api
+) -> None:
+    error = await _failure(server, connect, api, error_event("Overloaded", after=2))
+    assert type(error) is Unavailable
+    assert (error.message, error.partial_text) == ("Overloaded", "one two")
+
+
+async def test_the_usage_so_far_survives_a_failure(server: FakeServer, connect: Connect) -> None:
+    error = await _failure(server, connect, ANTHROPIC, cut(after=1))
+    assert error.usage is not None
+    assert error.usage.input_tokens > 0
+
+
+PATIENCE = Timeouts(connect=5, first_token=0.2, idle=5, total=5)
+
+
+@pytest.mark.parametrize("make", [hang, hang_first_token])
+async def test_no_first_token(
+    server: FakeServer, connect: Connect, api: Api, make: type[Reply]
+) -> None:
+    await read(connect(api).stream(question()))  # so that no import falls into the time
+    error = await _failure(server, connect, api, make(), PATIENCE)
+    assert isinstance(error, TimedOut)
+    assert error.phase == "first_token"
+    assert server.endpoint(api.endpoint).chats[-1].wait_disconnected()
+
+
+async def test_silence_between_tokens(server: FakeServer, connect: Connect, api: Api) -> None:
+    patience = Timeouts(connect=5, first_token=5, idle=0.2, total=5)
+    error = await _failure(server, connect, api, stall(after=2), patience)
+    assert isinstance(error, TimedOut)
+    assert (error.phase, error.partial_text) == ("idle", "one two")
+    assert server.endpoint(api.endpoint).chats[-1].wait_disconnected()
+
+
+async def test_a_slow_drip_ends(server: FakeServer, connect: Connect, api: Api) -> None:
+    patience = Timeouts(connect=5, first_token=5, idle=5, total=0.3)
+    error = await _failure(server, connect, api, drip(delay=0.02), patience)
+    assert isinstance(error, TimedOut)
+    assert error.phase == "total"
+    assert "drip" in error.partial_text
+
+
+async def test_no_connection(server: FakeServer, connect: Connect, api: Api) -> None:
+    patience = Timeouts(connect=0.2, first_token=5, idle=5, total=5)
+    adapter = connect(api, timeouts=patience, base_url=server.unresponsive_url(api.endpoint))
+    with pytest.raises(TimedOut) as caught:
+        await read(adapter.stream(question()))
+    assert caught.value.phase == "connect"
+
+
+async def test_the_listing_has_a_timeout(server: FakeServer, connect: Connect, api: Api) -> None:
+    server.endpoint(api.endpoint).listing = hang()
+    with pytest.raises(TimedOut):
+        await connect(api, timeouts=PATIENCE).list_models()
+
+
+async def test_the_listing_fails_by_type(server: FakeServer, connect: Connect, api: Api) -> None:
+    server.endpoint(api.endpoint).listing = status(401, "no")
+    with pytest.raises(AuthFailed) as caught:
+        await connect(api).list_models()
+    assert caught.value.provider == api.endpoint
+
+
+async def test_an_endless_answer_is_cut(server: FakeServer, connect: Connect, api: Api) -> None:
+    error = await _failure(server, connect, api, gigantic(9_000_000))
+    assert type(error) is StreamInterrupted
+    assert len(error.partial_text) < 8_200_000
+
+
+async def test_an_endless_line_is_cut(
+    server: FakeServer, connect: Connect, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("providers.adapters.http.MAX_BODY_BYTES", 100_000)
+    error = await _failure(server, connect, api, raw(b"data: " + b"x" * 300_000))
+    assert type(error) is StreamInterrupted
+    assert "100,000" in error.message
+
+
+async def test_a_redirect_is_not_followed(server: FakeServer, connect: Connect, api: Api) -> None:
+    target = f"{server.base_url('elsewhere')}/chat?key=1"
+    error = await _failure(server, connect, api, redirect(target))
+    assert type(error) is BadRequest
+    assert "base_url" in error.message
+    assert "?" not in error.message
+    assert server.endpoint("elsewhere").requests == []
+
+
+async def test_comment_lines_do_no_harm(server: FakeServer, connect: Connect, api: Api) -> None:
+    comments = b": keep-alive\n\n: processing {\n\n"
+
+    def with_comments(request: object) -> Reply:
+        return Reply(text="fine", preamble=comments)
+
+    server.endpoint(api.endpoint).reply(
+        with_comments, dataclasses.replace(with_comments(0), chunk_size=1)
+    )
+    adapter = connect(api)
+    assert (await read(adapter.stream(question()))).text == "fine"
+    assert (await read(adapter.stream(question()))).text == "fine"
+
+
+async def test_gemini_says_a_bad_key_with_400(server: FakeServer, connect: Connect) -> None:
+    reply = status(400, "API key not valid. Please pass a valid API key.")
+    assert type(await _failure(server, connect, GOOGLE, reply)) is AuthFailed
+
+
+async def test_a_broken_address(connect: Connect, api: Api) -> None:
+    adapter = connect(api, base_url="http://127.0.0.1:99999999/v1")
+    with pytest.raises(BadRequest, match="base_url"):
+        await read(adapter.stream(question()))

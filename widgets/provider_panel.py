@@ -1,0 +1,189 @@
+"""The providers at a glance: who is ready, who answers, who cools down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from providers.sanitise import sanitise_line
+
+_UNKNOWN = "\N{EN DASH}"
+
+
+class ProviderState(StrEnum):
+    """What can be expected of a provider."""
+
+    READY = "ready"
+    ACTIVE = "active"
+    COOLING = "cooling"
+    FAILING = "failing"
+    NO_KEY = "no key"
+    UNCHECKED = "unchecked"
+
+
+# A glyph and a colour each: the glyph says it where there is no colour.
+_MARKS = {
+    ProviderState.READY: ("●", "$text-success"),
+    ProviderState.ACTIVE: ("▶", "$primary"),
+    ProviderState.COOLING: ("◔", "$text-warning"),
+    ProviderState.FAILING: ("✗", "$text-error"),
+    ProviderState.NO_KEY: ("○", "$foreground 45%"),
+    ProviderState.UNCHECKED: ("◌", "$foreground 45%"),
+}
+_TROUBLE = {ProviderState.COOLING, ProviderState.FAILING, ProviderState.NO_KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """One provider.
+
+    Args:
+        p50_seconds: the median response time, None while it is unknown.
+        success_rate: 0 to 1, None while it is unknown.
+        requests: how many those numbers rest on.
+        cooldown_until: when it may be asked again, on the clock the panel was given.
+        detail: the trouble in a few words, shown in place of the model.
+    """
+
+    name: str
+    model: str
+    state: ProviderState
+    p50_seconds: float | None = None
+    success_rate: float | None = None
+    requests: int = 0
+    cooldown_until: float | None = None
+    detail: str = ""
+
+    def cooldown(self, now: float) -> float:
+        """Return the seconds until it may be asked again, 0 when it may."""
+        if self.state is not ProviderState.COOLING or self.cooldown_until is None:
+            return 0.0
+        return max(0.0, self.cooldown_until - now)
+
+
+class ProviderPanel(VerticalScroll, can_focus=False):
+    """Two lines for each provider. A countdown ticks only while one cools down.
+
+    Args:
+        now: the clock of ``ProviderView.cooldown_until``, in seconds.
+    """
+
+    DEFAULT_CSS = """
+    ProviderPanel {
+        width: 1fr;
+        height: auto;
+        padding: 0 1;
+        background: $background;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-color: $foreground 15%;
+        & > Static { width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[ProviderView] = (),
+        *,
+        now: Callable[[], float] = time.monotonic,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002  Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._providers = tuple(providers)
+        self._now = now
+        self._rows = Static(markup=False)
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Compose the rows."""
+        yield self._rows
+
+    def on_mount(self) -> None:
+        """Paint what it was made with."""
+        self.show(self._providers)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the rows out for the new width."""
+        del event
+        self._paint()
+
+    def show(self, providers: Sequence[ProviderView]) -> None:
+        """Show ``providers`` from now on."""
+        self._providers = tuple(providers)
+        self._paint()
+        if self._cooling and self._timer is None:
+            self._timer = self.set_interval(1.0, self._tick)
+
+    @property
+    def _cooling(self) -> bool:
+        now = self._now()
+        return any(provider.cooldown(now) > 0 for provider in self._providers)
+
+    def _tick(self) -> None:
+        self._paint()
+        if not self._cooling and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _paint(self) -> None:
+        now, width = self._now(), max(12, self.scrollable_content_region.width)
+        rows = [row for provider in self._providers for row in _rows(provider, now, width)]
+        self._rows.update(Content("\n").join(rows))
+
+
+def _rows(provider: ProviderView, now: float, width: int) -> Iterator[Content]:
+    glyph, colour = _MARKS[provider.state]
+    weight = "bold" if provider.state is ProviderState.ACTIVE else ""
+    figures = _figures(provider, now)
+    name = _fit(provider.name, width - cell_len(figures) - 3)
+    # No numbers are worth more than the model's name, so those of a troubled one make room.
+    asked = f"{provider.requests:,} req" if provider.requests else ""
+    trouble = provider.state in _TROUBLE and provider.detail
+    detail = _fit(provider.detail if trouble else provider.model, width - cell_len(asked) - 3)
+    faded = "$foreground 50%"
+    yield Content.assemble(
+        (f"{glyph} ", colour), (name, weight), " ", (figures, colour if trouble else faded)
+    )
+    yield Content.assemble("  ", (detail, colour if trouble else faded), " ", (asked, faded))
+
+
+def _figures(provider: ProviderView, now: float) -> str:
+    match provider.state:
+        case ProviderState.COOLING:
+            left = provider.cooldown(now)
+            return f"cooling {left:.0f} s" if left >= 0.5 else "retry due"
+        case ProviderState.FAILING:
+            return "failing"
+        case ProviderState.NO_KEY:
+            return "no key"
+        case ProviderState.UNCHECKED if provider.p50_seconds is None:
+            return "not checked"
+    seconds, rate = provider.p50_seconds, provider.success_rate
+    latency = _UNKNOWN if seconds is None else f"{seconds:.1f} s"
+    return f"{latency} {_UNKNOWN if rate is None else _percent(rate):>4}"
+
+
+def _percent(rate: float) -> str:
+    # 99.6 % is not 100 %: rounding must not hide a failure.
+    return f"{100 if rate >= 1 else min(99, round(100 * rate))}%"
+
+
+def _fit(text: str, width: int) -> str:
+    """Return ``text`` on one line, cut or filled to ``width`` cells."""
+    line = sanitise_line(text)
+    width = max(1, width)
+    if cell_len(line) > width:
+        line = set_cell_size(line, width - 1) + "…"
+    return set_cell_size(line, width)
