@@ -60,7 +60,7 @@ class ProviderFactory:
             ConfigError: no provider of that name is configured; the message lists the names.
         """
         if name is not None:
-            self._config_of(name)
+            self.config_of(name)
         return LLM(self.router, self._loop, RouteOptions(provider=name))
 
     def get_cheapest_provider(self) -> LLM:
@@ -89,7 +89,7 @@ class ProviderFactory:
         Raises:
             ConfigError: no provider of that name is configured.
         """
-        config = self._config_of(name)
+        config = self.config_of(name)
         prices = self.parts.prices
         health = self.parts.monitor.health(name)
         return {
@@ -121,7 +121,7 @@ class ProviderFactory:
             cached_tokens=usage_metadata.get("cached_tokens", 0),
             cache_write_tokens=usage_metadata.get("cache_write_tokens", 0),
         )
-        return self.parts.prices.cost(self._config_of(name), usage)
+        return self.parts.prices.cost(self.config_of(name), usage)
 
     def health_check(self) -> dict[str, dict[str, Any]]:
         """Ask every provider for its list of models, which costs no tokens."""
@@ -169,7 +169,12 @@ class ProviderFactory:
             return {"status": "unhealthy", "model": config.model, "error": str(error)}
         return {"status": "healthy", "model": config.model, "error": None}
 
-    def _config_of(self, name: str) -> ProviderConfig:
+    def config_of(self, name: str) -> ProviderConfig:
+        """Return the configuration of the provider called ``name``.
+
+        Raises:
+            ConfigError: there is none; the message lists the names.
+        """
         try:
             return self._configs[name]
         except KeyError:

@@ -47,7 +47,9 @@ def _describe(error: sqlite3.Error, path: Path) -> str:
         return _damaged(path, str(error))
     if code == sqlite3.SQLITE_FULL:
         return f"{path} cannot grow: the disk is full; free some space"
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return f"{path} cannot be opened; check that its folder exists and may be written to"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return f"{path} cannot be written ({error}); check the permissions of it and its folder"
     return f"{path}: {error}"
 

@@ -6,6 +6,7 @@ Every method is one transaction in the writer's thread and returns once it is co
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import Future
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.money import from_nanos
 from storage import attempts, conversations, exchanges, recovery
 from storage.clock import Clock, to_text, utc_now
+from storage.errors import DatabaseError
 from storage.holder import this_process
 from storage.rows import ExchangeIds, ExchangeState
 from storage.writer import Writer
@@ -215,7 +217,9 @@ class SqliteLedger:
             return
         attempt_id = started.result()
         result = AttemptResult(outcome=AttemptOutcome.CANCELLED, cost=Decimal(0))
-        self._writer.submit(lambda db: attempts.finish(db, attempt_id, result))
+        # Closed meanwhile: the reservation is released as that of a dead process.
+        with contextlib.suppress(DatabaseError):
+            self._writer.submit(lambda db: attempts.finish(db, attempt_id, result))
 
     async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
         """Record how a call ended and release its reservation. The first result counts."""

@@ -95,7 +95,7 @@ class Settings:
         )
 
     def to_core(self, keys: Mapping[str, str | None]) -> MultiLLMConfig:
-        """Return the core's configuration with the available providers and their keys.
+        """Return the core's configuration with every enabled provider and its key.
 
         Args:
             keys: by provider name, as ``KeyStore.keys()`` returns them.

@@ -22,6 +22,7 @@ class State:
         theme: the name of the Textual theme.
         folded_panels: ids of panels the person folded.
         conversation_id: the conversation that was open.
+        draft: what was typed before there was a conversation to keep it in.
     """
 
     strategy: str | None = None
@@ -29,6 +30,7 @@ class State:
     theme: str | None = None
     folded_panels: tuple[str, ...] = ()
     conversation_id: int | None = None
+    draft: str | None = None
 
 
 def load_state(path: Path) -> State:
@@ -53,6 +55,7 @@ def load_state(path: Path) -> State:
         theme=_text(values.get("theme")),
         folded_panels=_texts(values.get("folded_panels")),
         conversation_id=_whole(values.get("conversation_id")),
+        draft=_text(values.get("draft")),
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from providers.sanitise import sanitise_line
+from widgets.one_line import fit, one_line
 
 _ACROSS = " ▏▎▍▌▋▊▉█"
 _UPWARDS = " ▁▂▃▄▅▆▇█"
@@ -97,8 +97,8 @@ class HorizontalBars(_Chart):
         """Return the lines."""
         if not self._bars:
             return Content.styled(_EMPTY, "$foreground 50%")
-        labels = [sanitise_line(bar.label) for bar in self._bars]
-        texts = [sanitise_line(bar.text) for bar in self._bars]
+        labels = [one_line(bar.label) for bar in self._bars]
+        texts = [one_line(bar.text) for bar in self._bars]
         left = min(_LABEL, max(map(cell_len, labels)))
         right = max(map(cell_len, texts))
         room = max(4, self.content_size.width - left - right - 2)
@@ -108,7 +108,7 @@ class HorizontalBars(_Chart):
             drawn = _ACROSS[8] * full + _ACROSS[part] * bool(part)
             rows.append(
                 Content.assemble(
-                    (_fit(label, left), "$foreground 70%"),
+                    (fit(label, left), "$foreground 70%"),
                     " ",
                     (drawn.ljust(room), _COLOUR),
                     " ",
@@ -142,26 +142,20 @@ class VerticalBars(_Chart):
         """Return the lines: columns from the top, then labels."""
         if not self._bars:
             return Content.styled(_EMPTY, "$foreground 50%")
-        labels = [sanitise_line(bar.label) for bar in self._bars]
+        labels = [one_line(bar.label) for bar in self._bars]
         column = max(3, 1 + max(map(cell_len, labels)))
         room = max(1, max(20, self.content_size.width) // column)
         shown = self._bars[-room:]
         top = max(shown, key=lambda bar: float(bar.value or 0))
         heights = [self._eighths(bar, self._rows) for bar in shown]
         thick = column - 1
-        lines = [Content.styled(f"max {sanitise_line(top.text)}", "$foreground 50%")]
+        lines = [Content.styled(f"max {one_line(top.text)}", "$foreground 50%")]
         for row in reversed(range(self._rows)):
             cells = (_UPWARDS[max(0, min(8, height - 8 * row))] for height in heights)
             lines.append(Content.styled("".join(cell * thick + " " for cell in cells), _COLOUR))
-        names = "".join(_fit(label, thick) + " " for label in labels[-room:])
-        unknown = "".join(_fit("?" if bar.value is None else "", thick) + " " for bar in shown)
+        names = "".join(fit(label, thick) + " " for label in labels[-room:])
+        unknown = "".join(fit("?" if bar.value is None else "", thick) + " " for bar in shown)
         if unknown.strip():
             lines.append(Content.styled(unknown, "$text-warning"))
         lines.append(Content.styled(names, "$foreground 50%"))
         return Content("\n").join(lines)
-
-
-def _fit(text: str, width: int) -> str:
-    if cell_len(text) > width:
-        text = set_cell_size(text, width - 1) + "…"
-    return set_cell_size(text, width)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from providers.sanitise import sanitise_line
+from widgets.one_line import one_line
 
 _UNKNOWN = "\N{EN DASH}"
 _ALARMING = 0.8  # the share of a budget from which on the default alert fires
@@ -69,11 +69,11 @@ class CostMeter(Widget):
         """Return the lines."""
         view = self._shown
         answer = _UNKNOWN if view.answer is None else view.answer
-        live = view.answer_live and view.answer is not None
+        label = "answer"
+        if view.answer_live and view.answer is not None:
+            label, answer = "answer so far", f"≈ {answer}"
         rows = [
-            self._row(
-                "answer so far" if live else "answer", f"≈ {answer}" * live or answer, "bold"
-            ),
+            self._row(label, answer, "bold"),
             self._row("session", view.session),
             self._row("today", view.today),
             self._row("this month", view.month),
@@ -87,12 +87,12 @@ class CostMeter(Widget):
         return max(20, self.content_size.width)
 
     def _row(self, label: str, amount: str, style: str = "") -> Content:
-        shown = sanitise_line(amount)
+        shown = one_line(amount)
         space = " " * max(1, self._width - len(label) - cell_len(shown))
         return Content.assemble((label, "$foreground 50%"), space, (shown, style))
 
     def _budget(self, used: float, budget: str) -> Content:
-        text = f" {100 * used:.0f}% of {sanitise_line(budget)}"
+        text = f" {100 * used:.0f}% of {one_line(budget)}"
         length = max(4, self._width - cell_len(text))
         full = min(length, round(length * used))
         colour = (

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from providers.sanitise import sanitise_line
+from widgets.one_line import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class HistoryList(OptionList):
         self._empty = self._empty if empty is None else empty
         self.clear_options()
         if not conversations:
-            words = Content.styled(sanitise_line(self._empty), "$foreground 50%")
+            words = Content.styled(one_line(self._empty), "$foreground 50%")
             self.add_option(Option(words, disabled=True))
             return
         self.add_options(_prompt(conversation) for conversation in conversations)
@@ -115,11 +115,11 @@ class HistoryList(OptionList):
 
 def _prompt(view: ConversationView) -> Content:
     count = f"{view.messages:,} message{'s' * (view.messages != 1)}"
-    facts = " · ".join(filter(None, (sanitise_line(view.updated), count, sanitise_line(view.cost))))
+    facts = " · ".join(filter(None, (one_line(view.updated), count, one_line(view.cost))))
     lines = [
-        Content.styled(sanitise_line(view.title) or "Untitled", "bold"),
+        Content.styled(one_line(view.title) or "Untitled", "bold"),
         Content.styled(facts, "$foreground 50%"),
     ]
     if view.snippet:
-        lines.append(Content.styled(f"… {sanitise_line(view.snippet)} …", "italic $foreground 75%"))
+        lines.append(Content.styled(f"… {one_line(view.snippet)} …", "italic $foreground 75%"))
     return Content("\n").join(lines)

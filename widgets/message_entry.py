@@ -11,11 +11,12 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from providers.messages import Role
-from providers.sanitise import sanitise, sanitise_line
+from providers.sanitise import sanitise
 from widgets.markdown.blocks import Block, Items, Plain, gap_between
 from widgets.markdown.palette import Palette
 from widgets.markdown.parse import Stream, parse, plain_blocks
 from widgets.message_parts import Barred, Fold, Footer, Notice, Question
+from widgets.one_line import one_line
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
 
 _MARGIN = 2  # blank cells left of an answer, where a question has its bar
@@ -293,7 +294,7 @@ class Entry:
                 yield Piece(Barred(block), gap=1, faded=True)
                 gap = 0
             label = f"interrupted: {notice.text}" if notice.partial else notice.text
-            yield Piece(Notice(sanitise_line(label)), gap=gap)
+            yield Piece(Notice(one_line(label)), gap=gap)
             gap = 0
 
     def _foot(self) -> Iterator[Piece]:
@@ -306,10 +307,10 @@ class Entry:
         parts = [_ENDS[view.state]] if view.state in _ENDS else []
         parts += view.footer.parts() if view.footer is not None else []
         if parts:
-            yield Piece(Footer(tuple(map(sanitise_line, parts))), gap=1)
+            yield Piece(Footer(tuple(map(one_line, parts))), gap=1)
 
     def _progress(self) -> Iterator[Piece]:
-        who = sanitise_line(self._label)
+        who = one_line(self._label)
         if not self.waiting:
             yield Piece(Footer((f"● {who or 'answering'} …",)), gap=1)
         elif not self.view.reasoning:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from providers.sanitise import sanitise_line
+from widgets.one_line import fit
 
 _UNKNOWN = "\N{EN DASH}"
 
@@ -147,11 +147,11 @@ def _rows(provider: ProviderView, now: float, width: int) -> Iterator[Content]:
     glyph, colour = _MARKS[provider.state]
     weight = "bold" if provider.state is ProviderState.ACTIVE else ""
     figures = _figures(provider, now)
-    name = _fit(provider.name, width - cell_len(figures) - 3)
+    name = fit(provider.name, width - cell_len(figures) - 3)
     # No numbers are worth more than the model's name, so those of a troubled one make room.
     asked = f"{provider.requests:,} req" if provider.requests else ""
     trouble = provider.state in _TROUBLE and provider.detail
-    detail = _fit(provider.detail if trouble else provider.model, width - cell_len(asked) - 3)
+    detail = fit(provider.detail if trouble else provider.model, width - cell_len(asked) - 3)
     faded = "$foreground 50%"
     yield Content.assemble(
         (f"{glyph} ", colour), (name, weight), " ", (figures, colour if trouble else faded)
@@ -178,12 +178,3 @@ def _figures(provider: ProviderView, now: float) -> str:
 def _percent(rate: float) -> str:
     # 99.6 % is not 100 %: rounding must not hide a failure.
     return f"{100 if rate >= 1 else min(99, round(100 * rate))}%"
-
-
-def _fit(text: str, width: int) -> str:
-    """Return ``text`` on one line, cut or filled to ``width`` cells."""
-    line = sanitise_line(text)
-    width = max(1, width)
-    if cell_len(line) > width:
-        line = set_cell_size(line, width - 1) + "…"
-    return set_cell_size(line, width)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from providers.sanitise import sanitise_line
+from widgets.one_line import cut, one_line
 
 _SHORTEST_ROUTE = 12  # cells of provider and model that still say something
 
@@ -69,14 +69,14 @@ class StatusLine(Widget):
     def render(self) -> Content:
         """Return the line."""
         view = self._shown
-        strategy = f" {sanitise_line(view.strategy)} "
-        route = " · ".join(filter(None, map(sanitise_line, (view.provider, view.model))))
-        state = f"{'●' if view.busy else '○'} {sanitise_line(view.state)}"
-        today = f"{sanitise_line(view.today)} today" if view.today else ""
-        hint = sanitise_line(view.hint)
+        strategy = f" {one_line(view.strategy)} "
+        route = " · ".join(filter(None, map(one_line, (view.provider, view.model))))
+        state = f"{'●' if view.busy else '○'} {one_line(view.state)}"
+        today = f"{one_line(view.today)} today" if view.today else ""
+        hint = one_line(view.hint)
 
         fixed = sum(2 + cell_len(part) for part in (strategy, state, today) if part)
-        route = _clip(route, max(_SHORTEST_ROUTE, self.size.width - fixed - 2))
+        route = cut(route, max(_SHORTEST_ROUTE, self.size.width - fixed - 2))
         parts = [
             (strategy, "bold $primary reverse"),
             (route, ""),
@@ -88,7 +88,3 @@ class StatusLine(Widget):
         if hint and space > 1:
             line += Content.assemble(" " * space, (hint, "$foreground 50%"))
         return line
-
-
-def _clip(text: str, width: int) -> str:
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

@@ -7,13 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 from providers.adapters.loops import PerLoop
 from providers.adapters.steps import Steps
 from providers.adapters.watch import Watch, dress
 from providers.base import ModelInfo
 from providers.config import ProviderConfig, Timeouts
-from providers.errors import AuthFailed, ProviderError, TimedOut
+from providers.errors import AuthFailed, BadRequest, ProviderError, TimedOut
 from providers.events import ProviderEvent
 from providers.messages import ChatRequest
 
@@ -88,6 +89,7 @@ class HttpAdapter(ABC, Generic[Client]):
 
     async def _ready(self) -> Client:
         self._check_key()
+        self._check_address()
         if not self._warm:
             await asyncio.to_thread(self.warm_up)
         return self._clients.get()
@@ -98,12 +100,23 @@ class HttpAdapter(ABC, Generic[Client]):
             problem = f"no API key; set one with: telex keys set {self.name}"
         elif key and not (key.isascii() and key.isprintable() and " " not in key):
             # Such a key cannot travel in a header; the HTTP library's own error would quote it.
-            problem = (
-                f"the API key has characters no key has; set it again: telex keys set {self.name}"
-            )
+            problem = f"no key has such characters; set it again with: telex keys set {self.name}"
         else:
             return
         raise AuthFailed(problem, provider=self.name, model=self.model)
+
+    def _check_address(self) -> None:
+        try:
+            url = urlsplit(self._config.base_url or "https://default")
+            broken = url.hostname is None or url.port == 0
+        except ValueError:  # a port out of range, or brackets left open
+            broken = True
+        if broken:
+            raise BadRequest(
+                f"the base_url {self._config.base_url!r} is no usable address",
+                provider=self.name,
+                model=self.model,
+            )
 
     def _temperature(self, request: ChatRequest) -> float | None:
         if request.temperature is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
 from providers.adapters.adapter import MALFORMED, HttpAdapter
@@ -18,7 +19,7 @@ from providers.usage import Usage
 if TYPE_CHECKING:
     from google.genai import Client
     from google.genai.types import GenerateContentConfig, GenerateContentResponse
-    from httpx2 import AsyncClient
+    from httpx2 import AsyncClient, Response
 
 _FINISH: Mapping[str, FinishKind] = {
     "STOP": FinishKind.STOP,
@@ -28,6 +29,16 @@ _FINISH: Mapping[str, FinishKind] = {
         FinishKind.CONTENT_FILTER,
     ),
 }
+
+
+_RESPONSES: ContextVar[list[Response] | None] = ContextVar("responses", default=None)
+"""Where the call that is being opened wants its HTTP response noted."""
+
+
+def _note(response: Response) -> None:
+    wanted = _RESPONSES.get()
+    if wanted is not None:
+        wanted.append(response)
 
 
 class GeminiClient(NamedTuple):
@@ -70,7 +81,7 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
 
         # Our own client keeps the SDK off aiohttp, off redirects (it would send the key along) and
         # off comment lines; its Vertex mode could be switched on by a variable and is ruled out.
-        http = open_client(httpx2, self._timeouts, rewrite=without_comments)
+        http = open_client(httpx2, self._timeouts, rewrite=without_comments, on_response=_note)
         options = HttpOptions(base_url=self._config.base_url, httpx_async_client=http)
         return GeminiClient(Client(vertexai=False, api_key=self.key, http_options=options), http)
 
@@ -102,12 +113,23 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
             ],
             config=self._generation(request),
         )
-        yield Signal.OPENED
-        async for chunk in stream:
-            for step in chunks.read(chunk):
-                yield step
-        if end := chunks.end():
-            yield end
+        # The SDK sends the request only now, and has no way to close the stream it returns.
+        responses: list[Response] = []
+        token = _RESPONSES.set(responses)
+        try:
+            chunk = await anext(stream, None)
+        finally:
+            _RESPONSES.reset(token)
+        try:
+            while chunk is not None:
+                for step in chunks.read(chunk):
+                    yield step
+                chunk = await anext(stream, None)
+            if end := chunks.end():
+                yield end
+        finally:
+            for response in responses:
+                await response.aclose()
 
     def _generation(self, request: ChatRequest) -> GenerateContentConfig:
         from google.genai.types import GenerateContentConfig

@@ -20,13 +20,20 @@ MAX_ERROR_BYTES = 256 * 2**10
 Filter = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
 
 
-def open_client(http: ModuleType, timeouts: Timeouts, *, rewrite: Filter | None = None) -> Any:
+def open_client(
+    http: ModuleType,
+    timeouts: Timeouts,
+    *,
+    rewrite: Filter | None = None,
+    on_response: Callable[[Any], None] | None = None,
+) -> Any:
     """Return an async client of the library ``http``.
 
     Args:
         http: the module ``httpx`` or ``httpx2``.
         timeouts: only the connect phase is timed here, the rest by the watch.
-        rewrite: applied to the bytes of every good response.
+        rewrite: applied to the bytes of every good response; compression is then declined.
+        on_response: told of every response when its headers are here.
     """
     patience = {
         "connect": min(timeouts.connect, timeouts.first_token),
@@ -51,14 +58,18 @@ def open_client(http: ModuleType, timeouts: Timeouts, *, rewrite: Filter | None 
             await self._inner.aclose()
 
     async def bound_body(response: Any) -> None:
+        if on_response is not None:
+            on_response(response)
         chunks = _bounded(response.stream, failed=response.status_code >= 400)
-        if rewrite is not None and response.status_code == 200:
+        plain = "content-encoding" not in response.headers
+        if rewrite is not None and plain and response.status_code == 200:
             chunks = rewrite(chunks)
         response.stream = Body(response.stream, chunks)
 
     return http.AsyncClient(
         follow_redirects=False,
         timeout=None,
+        headers={"accept-encoding": "identity"} if rewrite is not None else None,
         event_hooks={"request": [set_timeouts], "response": [bound_body]},
     )
 

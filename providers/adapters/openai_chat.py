@@ -38,6 +38,7 @@ class OpenAIChatAdapter(OpenAIAdapter):
             ],
             "stream": True,
             "stream_options": {"include_usage": True},
+            "extra_headers": self._headers(),
         }
         if (temperature := self._temperature(request)) is not None:
             body["temperature"] = temperature

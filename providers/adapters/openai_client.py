@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from providers.adapters import stainless
 from providers.adapters.adapter import HttpAdapter
@@ -14,7 +15,7 @@ from providers.errors import ProviderError
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-_NO_KEY = "no-key"  # the SDK insists on one; the header that would carry it is left out
+_NO_KEY = "no-key"  # the SDK insists on one, but it is never sent
 
 
 class OpenAIAdapter(HttpAdapter["AsyncOpenAI"]):
@@ -42,23 +43,34 @@ class OpenAIAdapter(HttpAdapter["AsyncOpenAI"]):
         import httpx2
         import openai
 
-        headers = {} if self.key else {"Authorization": openai.Omit()}
-        client = openai.AsyncOpenAI(
+        return openai.AsyncOpenAI(
             api_key=self.key or _NO_KEY,
             base_url=self._config.base_url,
             max_retries=0,
             timeout=None,
             http_client=open_client(httpx2, self._timeouts),
-            default_headers=headers,  # type: ignore[arg-type]  # Omit is the SDK's way to drop one
         )
-        if self._config.kind is not Kind.OPENAI:
-            # The SDK read OPENAI_ORG_ID and OPENAI_PROJECT_ID: none of a stranger's business.
-            client.organization = client.project = None
-        return client
+
+    def _headers(self) -> dict[str, Any]:
+        """Return the headers of each call that differ from the SDK's; its ``Omit`` takes one away.
+
+        The SDK reads OpenAI's variables for every endpoint: none of a stranger's business.
+        """
+        import openai
+
+        if self._config.kind is Kind.OPENAI:
+            return {}
+        variables = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+        names = [line.partition(":")[0].strip().lower() for line in variables if ":" in line]
+        headers: dict[str, Any] = dict.fromkeys(
+            ("openai-organization", "openai-project", *names), openai.Omit()
+        )
+        headers["authorization"] = f"Bearer {self.key}" if self.key else openai.Omit()
+        return headers
 
     async def _close(self, client: AsyncOpenAI) -> None:
         await client.close()
 
     async def _list(self, client: AsyncOpenAI) -> Sequence[str]:
-        page = await client.models.list()
+        page = await client.models.list(extra_headers=self._headers())
         return [model.id for model in page.data]

@@ -30,9 +30,8 @@ def translate(
         cause = error.__cause__
         if isinstance(cause, ProviderError):
             return cause
-        if isinstance(cause, Exception):
-            return translate(cause, sdk, http, started=started)
-        return from_transport(error, http, started=started)
+        broken = cause if isinstance(cause, Exception) else error
+        return from_transport(broken, http, started=started)
     if isinstance(error, sdk.APIStatusError):
         # An error event inside a stream borrows the stream's status, 200, which says nothing.
         status = error.status_code if error.status_code >= 300 else None

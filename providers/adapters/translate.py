@@ -72,7 +72,7 @@ _BY_WORDS: tuple[tuple[type[ProviderError], re.Pattern[str]], ...] = (
         ContextTooLong,
         re.compile(
             r"prompt is too long|context (?:length|window|size)|maximum context"
-            r"|token count .* exceeds|too many (?:input )?tokens",
+            r"|token count .* exceeds|request too large",
             re.IGNORECASE,
         ),
     ),
@@ -118,14 +118,16 @@ def from_transport(error: Exception, http: ModuleType, *, started: bool) -> Prov
 
 def malformed(error: Exception) -> ProviderError:
     """Return the typed error for a response that is not what its API promises."""
-    return StreamInterrupted(f"the response is not valid for this API: {type(error).__name__}")
+    reason = f"{type(error).__name__}: {error}"
+    return StreamInterrupted(f"the response is not valid for this API ({reason})")
 
 
 def _classify(status: int | None, codes: frozenset[str], message: str) -> type[ProviderError]:
     for kind, known in _BY_CODE:
         if codes & known:
             return kind
-    if status is None or status in {400, 422, 500}:
+    # OpenAI says 429 to a request that is larger than a whole minute's allowance: no wait helps.
+    if status is None or status in {400, 422, 429, 500}:
         for kind, words in _BY_WORDS:
             if words.search(message):
                 return kind
@@ -162,7 +164,15 @@ def _message(body: object) -> str:
     error = _inner(body)
     if isinstance(error, Mapping):
         error = error.get("message") or error.get("detail") or ""
-    return error.strip() if isinstance(error, str) else ""
+    if not isinstance(error, str):
+        return ""
+    return _page_text(error) if error.lstrip().startswith("<") else error.strip()
+
+
+def _page_text(page: str) -> str:
+    """Return what a person would read of an HTML error page, which proxies like to send."""
+    text = re.sub(r"(?is)<(style|script)\b.*?</\1>|<[^>]*>", " ", page)
+    return " ".join(text.split())
 
 
 def _codes(body: object) -> Iterator[str]:

@@ -87,7 +87,9 @@ class AnthropicMessages:
         return events({"type": "error", "error": error})
 
     def error_body(self, reply: Reply) -> bytes:
-        kind = reply.code or self._ERRORS.get(reply.status, "api_error")
+        kind = reply.code or self._ERRORS.get(
+            reply.status, "api_error" if reply.status >= 500 else "invalid_request_error"
+        )
         error = {"type": kind, "message": reply.message}
         return dump({"type": "error", "error": error, "request_id": "req_test"})
 

@@ -197,7 +197,8 @@ class FakeServer:
     async def _stream(
         self, request: RecordedRequest, reply: Reply, wire: WireFormat, writer: asyncio.StreamWriter
     ) -> bool:
-        headers = {"content-type": "text/event-stream", **reply.headers}
+        headers = {"content-type": "text/event-stream"}
+        headers.update({name.lower(): value for name, value in reply.headers.items()})
         write_head(writer, reply.status, {**headers, "transfer-encoding": "chunked"})
         await writer.drain()
         if reply.fault is Fault.HANG_FIRST_TOKEN:

@@ -245,12 +245,8 @@ async def test_a_redirect_is_not_followed(server: FakeServer, connect: Connect, 
 async def test_comment_lines_do_no_harm(server: FakeServer, connect: Connect, api: Api) -> None:
     comments = b": keep-alive\n\n: processing {\n\n"
 
-    def with_comments(request: object) -> Reply:
-        return Reply(text="fine", preamble=comments)
-
-    server.endpoint(api.endpoint).reply(
-        with_comments, dataclasses.replace(with_comments(0), chunk_size=1)
-    )
+    reply = Reply(text="fine", preamble=comments)
+    server.endpoint(api.endpoint).reply(reply, dataclasses.replace(reply, chunk_size=1))
     adapter = connect(api)
     assert (await read(adapter.stream(question()))).text == "fine"
     assert (await read(adapter.stream(question()))).text == "fine"
@@ -261,7 +257,8 @@ async def test_gemini_says_a_bad_key_with_400(server: FakeServer, connect: Conne
     assert type(await _failure(server, connect, GOOGLE, reply)) is AuthFailed
 
 
-async def test_a_broken_address(connect: Connect, api: Api) -> None:
-    adapter = connect(api, base_url="http://127.0.0.1:99999999/v1")
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:99999999/v1", "http://[::1/v1", "http://"])
+async def test_a_broken_address(connect: Connect, api: Api, base_url: str) -> None:
+    adapter = connect(api, base_url=base_url)
     with pytest.raises(BadRequest, match="base_url"):
         await read(adapter.stream(question()))

@@ -11,7 +11,7 @@ from providers.adapters.redaction import redact
 from providers.config import CustomConfig, Timeouts
 from providers.errors import AuthFailed, ProviderError
 from tests.fakeserver import FakeServer, Reply, cut, error_event, raw, reset, status
-from tests.wire.apis import CUSTOM, KEY, Api, question, read
+from tests.wire.apis import APIS, CUSTOM, KEY, Api, question, read
 from tests.wire.conftest import Connect
 
 
@@ -51,6 +51,7 @@ async def test_a_custom_endpoint_gets_nothing_from_the_environment(
         "OPENAI_ADMIN_KEY": "sk-nor-this",
         "OPENAI_ORG_ID": "org-private",
         "OPENAI_PROJECT_ID": "proj-private",
+        "OPENAI_CUSTOM_HEADERS": "X-Team: private-team\nAuthorization: Bearer private-token",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/wrong",
     }
     for name, value in secrets.items():
@@ -63,19 +64,22 @@ async def test_a_custom_endpoint_gets_nothing_from_the_environment(
     for request in server.endpoint("mine").requests:
         sent = str(request.headers)
         assert not [value for value in secrets.values() if value in sent]
+        assert "private-" not in sent
         assert "authorization" not in request.headers
 
 
-async def test_a_custom_endpoint_gets_its_own_key(server: FakeServer, connect: Connect) -> None:
+async def test_a_custom_endpoint_gets_its_own_key(
+    server: FakeServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer private-token")
     await read(connect(CUSTOM).stream(question()))
     assert server.custom.chats[0].headers["authorization"] == f"Bearer {KEY}"
 
 
+@pytest.mark.parametrize("api", [each for each in APIS if each is not CUSTOM], ids=lambda a: a.id)
 async def test_without_a_key_nothing_is_sent(
     server: FakeServer, connect: Connect, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if api is CUSTOM:
-        pytest.skip("a custom endpoint needs no key")
     for variable, value in server.environment().items():
         monkeypatch.setenv(variable, value)
     with pytest.raises(AuthFailed, match="telex keys set"):

@@ -16,6 +16,8 @@ from widgets.markdown.table import Row, Table
 _LONGEST_MARKDOWN = 200_000  # characters; a longer message is painted as plain text
 _PLAIN_PIECE = 4_000  # characters of it that are painted at a time
 
+_DEEPEST = MARKDOWN.options["maxNesting"] - 1
+
 _CHECKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 _BULLET = "•"
 
@@ -39,6 +41,9 @@ def parse_lines(text: str) -> list[Parsed]:
     references: dict[str, Any] = {}
     tokens: list[Token] = []
     MARKDOWN.block.parse(text, MARKDOWN, references, tokens)
+    # The parser drops what is nested deeper than it goes: such text is shown as it is.
+    if any(token.level >= _DEEPEST for token in tokens):
+        return [Parsed(Plain(text), 0)]
     return list(_read(iter(tokens), references))
 
 

@@ -1,0 +1,1 @@
+"""Screens coordinate: they hand values to widgets and commands to the runtime."""

@@ -1,0 +1,175 @@
+"""The Textual app: owns the runtime and the person's wishes, and opens screens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from app.routing import Route
+from app.screens.chat import ChatScreen
+from providers.config import Strategy
+from providers.errors import TelexError
+from providers.sanitise import sanitise
+from storage.paths import Paths
+from storage.settings import Settings
+from storage.state_file import State, save_state
+
+if TYPE_CHECKING:
+    from app.runtime import Runtime
+
+_DEFAULT_THEME = "textual-dark"
+
+
+class TelexApp(App[None]):
+    """The chat. The first screen is painted before the ledger, the keys and the SDKs are ready.
+
+    Args:
+        settings: the person's configuration.
+        state: what was in use when telex was last left.
+        environment: places and keys.
+        open_runtime: opens ledger, keys and providers; runs in a thread.
+    """
+
+    TITLE = "telex"
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # Textual's own form
+    CSS = """
+    Screen { background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f8", "stats", "Stats", show=False),
+        Binding("f9", "keys", "API keys", show=False),
+        Binding("f1", "help", "Keys and commands", show=False),
+    ]
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: State,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        open_runtime: Callable[[], Runtime] | None = None,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.state = state
+        self.fatal: TelexError | None = None
+        self.route = _first_route(settings, state)
+        self._environment = environment
+        self._open_runtime = open_runtime or self._open
+        self._runtime: Runtime | None = None
+        self._runtime_is_open = asyncio.Event()
+
+    async def on_mount(self) -> None:
+        """Paint the chat, then open everything else behind it."""
+        wanted = self.state.theme or self.settings.theme
+        self.theme = wanted if wanted in self.available_themes else _DEFAULT_THEME
+        await self.push_screen(ChatScreen())
+        self.call_after_refresh(self._start)
+
+    async def runtime(self) -> Runtime:
+        """Return the runtime, waiting until it is open."""
+        await self._runtime_is_open.wait()
+        assert self._runtime is not None  # set before the event
+        return self._runtime
+
+    def remember(self, **changes: object) -> None:
+        """Keep what was last in use, over restarts."""
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # fields of State
+        paths = Paths.from_environment(self._environment)
+        try:
+            save_state(paths.state_file, self.state)
+        except TelexError as error:
+            self.complain(error)
+
+    def complain(self, error: TelexError | str) -> None:
+        """Show what went wrong and what to do about it."""
+        self.notify(sanitise(str(error)), severity="error", timeout=10, markup=False)
+
+    def choose(self, route: Route) -> None:
+        """Route the next questions like this, also after a restart."""
+        self.route = route
+        self.remember(strategy=route.strategy.value, primary_provider=route.provider)
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep the theme the person picked."""
+        if self.is_running and theme != (self.state.theme or _DEFAULT_THEME):
+            self.remember(theme=theme)
+
+    @work(group="runtime")
+    async def _start(self) -> None:
+        try:
+            runtime = await asyncio.to_thread(self._open_runtime)
+        except TelexError as error:
+            # Without a ledger no question could be kept: say why on the plain terminal.
+            self.fatal = error
+            self.exit()
+            return
+        self._runtime = runtime
+        self._runtime_is_open.set()
+        # The SDKs take seconds to import; the first token must not wait for that.
+        await asyncio.to_thread(runtime.warm_up)
+
+    def _open(self) -> Runtime:
+        from app.runtime import open_runtime
+
+        return open_runtime(self._environment)
+
+    async def on_unmount(self) -> None:
+        """Close connections and the database."""
+        if self._runtime is not None:
+            await self._runtime.aclose()
+
+    async def action_stats(self) -> None:
+        """Open the stats screen."""
+        from app.screens.stats import StatsScreen
+
+        if not isinstance(self.screen, StatsScreen):
+            await self.push_screen(StatsScreen(await self.runtime()))
+
+    async def action_keys(self) -> None:
+        """Open the screen for API keys."""
+        from app.screens.keys import KeysScreen
+
+        if not isinstance(self.screen, KeysScreen):
+            await self.push_screen(KeysScreen(await self.runtime()), self._keys_left)
+
+    async def _keys_left(self, _: None) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, ChatScreen):
+                await screen.panels.refresh()
+
+    async def action_help(self) -> None:
+        """Open the list of keys and commands."""
+        from app.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            await self.push_screen(HelpScreen())
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Put every command of ours into the palette, above Textual's own."""
+        yield SystemCommand("API keys", "Add, test or remove a key", self.action_keys)
+        yield SystemCommand("Stats", "Spend, requests and latency", self.action_stats)
+        yield SystemCommand("Keys and commands", "What every key does", self.action_help)
+        if isinstance(screen, ChatScreen):
+            yield from screen.commands()
+        yield from super().get_system_commands(screen)
+
+
+def _first_route(settings: Settings, state: State) -> Route:
+    known = [strategy.value for strategy in Strategy]
+    strategy = Strategy(state.strategy) if state.strategy in known else settings.routing_strategy
+    provider = state.primary_provider or settings.primary_provider
+    if provider not in settings.providers or provider in settings.disabled:
+        provider = None
+    if strategy is Strategy.MANUAL and provider is None:
+        strategy = Strategy.COST
+    return Route(strategy, provider)

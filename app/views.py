@@ -1,0 +1,215 @@
+"""From the ledger's rows and the core's values to what the widgets paint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from providers.config import Kind, ProviderConfig
+from providers.errors import AllProvidersFailed
+from providers.events import AttemptFailed, Completed, RouteChosen
+from providers.health import BreakerState, ProviderHealth
+from providers.messages import Role
+from providers.money import format_usd
+from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow
+from storage.spending import Spend
+from widgets.history_list import ConversationView
+from widgets.provider_panel import ProviderState, ProviderView
+from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
+
+_STATES = {
+    ExchangeState.COMPLETE: MessageState.COMPLETE,
+    ExchangeState.STOPPED: MessageState.STOPPED,
+    ExchangeState.FAILED: MessageState.FAILED,
+    ExchangeState.INTERRUPTED: MessageState.INTERRUPTED,
+    # Under way in another telex: from here it can only be seen as far as it has come.
+    ExchangeState.PENDING: MessageState.INTERRUPTED,
+    ExchangeState.STREAMING: MessageState.INTERRUPTED,
+}
+_LONGEST_WORDS = 160
+
+
+def cost_text(cost: Decimal | None, *, estimated: bool = False, provider: str = "") -> str:
+    """Return money for the eye: the built-in model is free and says so."""
+    if cost == 0 and provider == "local":
+        return "free"
+    return f"~{format_usd(cost)}" if estimated and cost else format_usd(cost)
+
+
+def spend_text(spend: Spend) -> str:
+    """Return a sum of money; a trailing "+ ?" says that some prices were unknown."""
+    return format_usd(spend.cost) + (" + ?" if spend.unknown else "")
+
+
+def message_view(row: MessageRow) -> MessageView:
+    """Return one stored message as the transcript shows it."""
+    key = str(row.id)
+    if row.role is Role.USER or row.exchange is None:
+        return MessageView(key, row.role, row.content)
+    exchange = row.exchange
+    return MessageView(
+        key,
+        row.role,
+        row.content,
+        reasoning=row.reasoning,
+        state=_STATES[exchange.state],
+        footer=_stored_footer(exchange),
+        notices=_stored_notices(exchange),
+    )
+
+
+def completed_footer(done: Completed, route: RouteChosen | None) -> AnswerFooter:
+    """Return the line below an answer that has just ended."""
+    return AnswerFooter(
+        provider=done.provider,
+        model=done.finish.response_model or done.model,
+        seconds=done.latency,
+        ttft=done.time_to_first_token,
+        input_tokens=done.usage.input_tokens,
+        output_tokens=done.usage.output_tokens,
+        cost_text=cost_text(
+            done.total_cost, estimated=done.usage.estimated, provider=done.provider
+        ),
+        reason=_why(done.provider, route.provider if route else "", route.reason if route else ""),
+    )
+
+
+def failure_notice(event: AttemptFailed) -> NoticeView:
+    """Return the strip that says why an attempt failed and who is asked next."""
+    error = event.error
+    what = f"{event.provider} {_what(error.status, error.kind, error.message)}"
+    wait = f", cooling {error.retry_after:.0f} s" if error.retry_after else ""
+    onward = f" → {event.next_provider}" if event.next_provider else ""
+    return NoticeView(f"{what}{wait}{onward}", partial=error.partial_text)
+
+
+def advice(error: AllProvidersFailed) -> str:
+    """Return what the person can do after nobody answered, in one line."""
+    kinds = {attempt.error.kind for attempt in error.attempts}
+    if "auth" in kinds:
+        refused = next(a.provider for a in error.attempts if a.error.kind == "auth")
+        return f"Nobody answered. Set the key of {refused} anew: f9"
+    if "quota" in kinds:
+        return "Nobody answered: an account's credit is used up. Name another provider: f5"
+    if kinds & {"rate_limit", "unavailable", "timeout", "stream_interrupted"}:
+        return "Nobody answered. Check the network, or ask again in a moment"
+    if "context_length" in kinds:
+        return "Nobody answered: the conversation is too long for every model. Start anew: ctrl+n"
+    return error.advice or "Nobody answered. Your question is saved"
+
+
+def provider_view(
+    config: ProviderConfig, health: ProviderHealth, *, has_key: bool, now: float
+) -> ProviderView:
+    """Return one provider as the panel shows it.
+
+    Args:
+        config: name and model.
+        health: its numbers as of now.
+        has_key: whether it can be asked at all.
+        now: monotonic seconds, on the panel's clock.
+    """
+    return ProviderView(
+        name=config.name,
+        model=config.model,
+        state=_provider_state(health, has_key=has_key),
+        p50_seconds=health.p50_latency,
+        success_rate=health.success_rate,
+        requests=health.requests,
+        cooldown_until=now + health.cooldown if health.cooldown else None,
+        detail=health.last_error or "",
+    )
+
+
+def conversation_view(
+    row: ConversationRow, *, now: datetime, snippet: str | None = None
+) -> ConversationView:
+    """Return one conversation as the history lists it."""
+    cost = format_usd(row.cost) + (" + ?" if row.unknown_costs else "")
+    return ConversationView(
+        id=row.id,
+        title=row.title,
+        updated=when(row.updated_at, now),
+        messages=row.message_count,
+        cost="" if cost == "$0" else cost,
+        snippet=snippet,
+    )
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """Return a moment as people say it: the time today, else the day."""
+    local = moment.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"today {local:%H:%M}"
+    if local.year == now.year:
+        return f"{local:%d %b %H:%M}"
+    return f"{local:%d %b %Y}"
+
+
+def needs_key(config: ProviderConfig) -> bool:
+    """Whether a provider is one that people add keys for."""
+    return config.kind is not Kind.LOCAL
+
+
+def _provider_state(health: ProviderHealth, *, has_key: bool) -> ProviderState:
+    if not has_key:
+        return ProviderState.NO_KEY
+    if health.active:
+        return ProviderState.ACTIVE
+    if health.state is BreakerState.OPEN:
+        return ProviderState.COOLING
+    if health.last_error is not None:
+        return ProviderState.FAILING
+    return ProviderState.READY if health.requests else ProviderState.UNCHECKED
+
+
+def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
+    if exchange.provider is None:
+        return None
+    usage = exchange.usage
+    answered = next((a for a in reversed(exchange.attempts) if a.outcome == "ok"), None)
+    provider = answered.provider if answered else exchange.provider
+    return AnswerFooter(
+        provider=provider,
+        model=(answered.response_model if answered else None) or exchange.model or "",
+        seconds=exchange.latency,
+        ttft=exchange.time_to_first_token,
+        input_tokens=usage.input_tokens if usage else None,
+        output_tokens=usage.output_tokens if usage else None,
+        cost_text=cost_text(exchange.cost, estimated=exchange.cost_estimated, provider=provider),
+        reason=_why(provider, _chosen(exchange), exchange.reason),
+    )
+
+
+def _chosen(exchange: ExchangeRow) -> str:
+    usable = (candidate.provider for candidate in exchange.candidates if candidate.usable)
+    return next(usable, exchange.provider or "")
+
+
+def _why(answered: str, chosen: str, reason: str) -> str:
+    if not chosen or answered == chosen:
+        return reason
+    return f"after {chosen} failed ({reason})"
+
+
+def _stored_notices(exchange: ExchangeRow) -> tuple[NoticeView, ...]:
+    return tuple(
+        _attempt_notice(attempt, exchange.attempts[index + 1 :])
+        for index, attempt in enumerate(exchange.attempts)
+        if attempt.outcome == "failed"
+    )
+
+
+def _attempt_notice(attempt: AttemptRow, later: Sequence[AttemptRow]) -> NoticeView:
+    words = _what(attempt.http_status, attempt.error_type or "failed", attempt.error_message or "")
+    onward = f" → {later[0].provider}" if later else ""
+    return NoticeView(f"{attempt.provider} {words}{onward}", partial=attempt.partial_text)
+
+
+def _what(status: int | None, kind: str, message: str) -> str:
+    head = str(status) if status is not None else kind.replace("_", " ")
+    short = " ".join(message.split())
+    if len(short) > _LONGEST_WORDS:
+        short = f"{short[:_LONGEST_WORDS]}…"
+    return f"{head}: {short}" if short else head
