@@ -69,7 +69,7 @@ def save_state(path: Path, state: State) -> None:
 
     values = {key: value for key, value in asdict(state).items() if value is not None}
     try:
-        _replace(path, tomli_w.dumps(values).encode())
+        _replace(path, tomli_w.dumps(values).encode(errors="replace"))
     except OSError as error:
         raise PathsError(
             f"{path} cannot be written: {error.strerror or error}; what changed in this run"

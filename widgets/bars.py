@@ -14,6 +14,7 @@ from widgets.one_line import fit, one_line
 
 _ACROSS = " ▏▎▍▌▋▊▉█"
 _UPWARDS = " ▁▂▃▄▅▆▇█"
+_THICKEST = 7  # cells of a column and the gap after it
 _LABEL = 18  # cells a label may take
 _COLOUR = "$primary 80%"
 _EMPTY = "Nothing yet"
@@ -143,9 +144,10 @@ class VerticalBars(_Chart):
         if not self._bars:
             return Content.styled(_EMPTY, "$foreground 50%")
         labels = [one_line(bar.label) for bar in self._bars]
-        column = max(3, 1 + max(map(cell_len, labels)))
-        room = max(1, max(20, self.content_size.width) // column)
-        shown = self._bars[-room:]
+        width = max(20, self.content_size.width)
+        narrowest = max(3, 1 + max(map(cell_len, labels)))
+        shown = self._bars[-max(1, width // narrowest) :]
+        column = max(narrowest, min(_THICKEST, width // len(shown)))
         top = max(shown, key=lambda bar: float(bar.value or 0))
         heights = [self._eighths(bar, self._rows) for bar in shown]
         thick = column - 1
@@ -153,7 +155,7 @@ class VerticalBars(_Chart):
         for row in reversed(range(self._rows)):
             cells = (_UPWARDS[max(0, min(8, height - 8 * row))] for height in heights)
             lines.append(Content.styled("".join(cell * thick + " " for cell in cells), _COLOUR))
-        names = "".join(fit(label, thick) + " " for label in labels[-room:])
+        names = "".join(fit(label, thick) + " " for label in labels[-len(shown) :])
         unknown = "".join(fit("?" if bar.value is None else "", thick) + " " for bar in shown)
         if unknown.strip():
             lines.append(Content.styled(unknown, "$text-warning"))

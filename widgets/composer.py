@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -109,6 +110,24 @@ class Composer(TextArea):
         text = self.text
         if text.strip():
             self.post_message(self.Submitted(text))
+
+    def action_paste(self) -> None:
+        """Insert what was copied within telex."""
+        self._insert(self._hold(_clean(self.app.clipboard)))
+
+    def action_cursor_page_up(self) -> None:
+        """Go up a page, or leave the key to the transcript where there is only one."""
+        self._need_pages()
+        super().action_cursor_page_up()
+
+    def action_cursor_page_down(self) -> None:
+        """Go down a page, or leave the key to the transcript where there is only one."""
+        self._need_pages()
+        super().action_cursor_page_down()
+
+    def _need_pages(self) -> None:
+        if not self.max_scroll_y:
+            raise SkipAction
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

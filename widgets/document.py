@@ -56,6 +56,9 @@ class Document:
         self.entries.append(entry)
         self._heights.append(entry.height(self._width))
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
     def entry(self, key: str) -> Entry:
         """Return the message called ``key``.
 

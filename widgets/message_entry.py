@@ -3,75 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from rich.segment import Segment
 from textual.strip import Strip
 
 from providers.messages import Role
 from providers.sanitise import sanitise
-from widgets.markdown.blocks import Block, Items, Plain, gap_between
+from widgets.markdown.blocks import Block, Plain
 from widgets.markdown.palette import Palette
 from widgets.markdown.parse import Stream, parse, plain_blocks
 from widgets.message_parts import Barred, Fold, Footer, Notice, Question
 from widgets.one_line import one_line
+from widgets.piece import WIDEST, Piece, pieces_of
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
-
-_MARGIN = 2  # blank cells left of an answer, where a question has its bar
-_WIDEST = 112  # cells; longer lines are hard to read
 
 _ENDS = {
     MessageState.STOPPED: "■ stopped",
     MessageState.INTERRUPTED: "✗ interrupted",
     MessageState.FAILED: "✗ failed",
 }
-
-
-class Piece:
-    """A block in its place, with its painted lines for one width."""
-
-    def __init__(self, block: Block, *, gap: int, faded: bool = False) -> None:
-        self.block = block
-        self._gap = gap
-        self._faded = faded
-        self._width = 0
-        self._height = 0
-        self._strips: list[Strip] | None = None
-
-    def height(self, width: int) -> int:
-        """Return its lines at ``width`` cells: exactly once it was painted, else about."""
-        if self._width != width:
-            self._strips = None
-            self._width = width
-            self._height = self._gap + self.block.estimate(_inner(self.block, width))
-        return self._height
-
-    def strips(self, width: int, palette: Palette) -> list[Strip]:
-        """Return its painted lines; they are kept until the width changes."""
-        self.height(width)
-        if self._strips is None:
-            margin = 0 if isinstance(self.block, Question) else _MARGIN
-            base = palette.faded if self._faded else palette.text
-            lines = self.block.draw(_inner(self.block, width), palette, base)
-            indent = [Segment(" " * margin, palette.text)] if margin else []
-            self._strips = [Strip.blank(width, palette.text)] * self._gap
-            self._strips += [
-                Strip([*indent, *line]).adjust_cell_length(width, palette.text) for line in lines
-            ]
-            self._height = len(self._strips)
-        return self._strips
-
-    def forget(self) -> None:
-        """Give up the painted lines, but not the knowledge of their number."""
-        self._strips = None
-
-
-def _inner(block: Block, width: int) -> int:
-    if isinstance(block, Question):
-        return max(1, width)
-    return max(1, min(width - _MARGIN - 1, _WIDEST))
 
 
 class Entry:
@@ -88,7 +40,6 @@ class Entry:
         self.expanded = False
         self._clock = clock
         self._label = label
-        self._started = clock() if view.state is MessageState.STREAMING else 0.0
         self._stream = Stream()
         self._arrived: list[str] = []
         self._thought: list[str] = []
@@ -100,6 +51,13 @@ class Entry:
         self._pieces: list[Piece] | None = None
         self._starts: list[int] = []
         self._width = 0
+        self._started = 0.0
+        if view.state is MessageState.STREAMING:
+            # What an answer under way has said so far is parsed like what is yet to come.
+            self._started = clock()
+            self._arrived.append(view.text)
+            self.view = replace(view, text="")
+            self.flush()
 
     # -- what is painted
 
@@ -108,7 +66,7 @@ class Entry:
         if self._pieces is None:
             # Rough, because ten thousand messages are estimated when a conversation opens.
             text = self.view.text
-            return 4 + text.count("\n") + len(text) // max(1, min(width, _WIDEST))
+            return 4 + text.count("\n") + len(text) // max(1, min(width, WIDEST))
         return self._measure(width)[-1]
 
     def draw(self, start: int, stop: int, width: int, palette: Palette) -> bool:
@@ -256,16 +214,16 @@ class Entry:
         view = self.view
         if self._body or view.role is Role.USER or view.state is MessageState.STREAMING:
             return
-        self._body = list(_pieces(parse(sanitise(view.text))))
+        self._body = list(pieces_of(parse(sanitise(view.text))))
 
     def _grow(self) -> None:
         """Replace the pieces of what was still open by what it has become."""
         settled = self._stream.take_settled()
         del self._body[self._settled :]
-        self._body.extend(_pieces(settled, self._above))
+        self._body.extend(pieces_of(settled, self._above))
         self._settled = len(self._body)
         self._above = settled[-1] if settled else self._above
-        self._body.extend(_pieces(self._stream.open, self._above))
+        self._body.extend(pieces_of(self._stream.open, self._above))
 
     def _head(self) -> Iterator[Piece]:
         view = self.view
@@ -326,13 +284,3 @@ class Entry:
 
     def _elapsed(self) -> str:
         return f"{self._clock() - self._started:.0f} s"
-
-
-def _pieces(blocks: Iterable[Block], above: Block | None = None) -> Iterator[Piece]:
-    """Yield a piece for each block, and for each item of a list, so a long one costs no more."""
-    for block in blocks:
-        gap = 1 if above is None else gap_between(above, block)
-        items = block.items if isinstance(block, Items) else [block]
-        for index, item in enumerate(items):
-            yield Piece(item, gap=gap_between(items[index - 1], item) if index else gap)
-        above = block

@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
-from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.selection import Selection
-from textual.strip import Strip
 from textual.timer import Timer
 
 from providers.messages import Role
-from widgets.document import Document, Position
-from widgets.markdown.palette import Palette
+from widgets.document_view import DocumentView
 from widgets.message_entry import Entry
 from widgets.message_parts import Fold
-from widgets.transcript_style import COMPONENTS, CSS, component, copied, highlight
+from widgets.transcript_style import COMPONENTS, CSS
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
 
 _FLUSH = 0.1  # seconds between two parses of a growing answer
 _SHARE = 10  # a parse may take this part of the time until the next one
-_HINT = " ↓ new text below · End "
 
 
-class Transcript(ScrollView, can_focus=True):
+class Transcript(DocumentView):
     """Messages above each other, following an answer while its end is in view.
 
     Args:
         clock: monotonic seconds, to say how long an answer is being waited for.
     """
 
-    ALLOW_SELECT = True
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
     DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,19 +39,6 @@ class Transcript(ScrollView, can_focus=True):
         Binding("end,G", "scroll_end", "Newest message", show=False),
     ]
 
-    following: reactive[bool] = reactive(True, init=False)
-    """Whether the view stays at the end while an answer grows."""
-
-    new_text_below: reactive[bool] = reactive(False, init=False)
-    """Whether text has arrived below the view since the person scrolled up."""
-
-    @dataclass
-    class FollowChanged(Message):
-        """The view left the end of the conversation, returned to it, or has news below it."""
-
-        following: bool
-        new_text_below: bool
-
     def __init__(
         self,
         *,
@@ -74,16 +49,10 @@ class Transcript(ScrollView, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._clock = clock
-        self._document = Document()
-        self._palette: Palette | None = None
-        self._palette_is_stale = True
         self._streaming: dict[str, Entry] = {}
         self._dirty: dict[str, Entry] = {}
         self._flush_timer: Timer | None = None
         self._wait_timer: Timer | None = None
-        self._settling = False
-        self._view = Size(0, 0)
-        self._top: Position | None = None
 
     # -- what the screen tells it
 
@@ -91,9 +60,11 @@ class Transcript(ScrollView, can_focus=True):
         """Replace everything by ``messages`` and go to the last of them."""
         self._streaming.clear()
         self._dirty.clear()
-        self._document.replace(Entry(message, self._clock) for message in messages)
+        entries = [Entry(message, self._clock) for message in messages]
+        self.document.replace(entries)
+        self._watch(entries)
         self.following = True
-        self._update()
+        self.refresh_document()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -101,10 +72,10 @@ class Transcript(ScrollView, can_focus=True):
 
     def append(self, message: MessageView) -> None:
         """Add ``message`` at the end. A question of the person's scrolls to the end."""
-        self._document.append(Entry(message, self._clock))
+        self._add(Entry(message, self._clock))
         if message.role is Role.USER:
             self.following = True
-        self._update(news=True)
+        self.refresh_document(news=True)
 
     def begin_answer(self, key: str, label: str = "") -> None:
         """Add an empty answer that will grow.
@@ -114,12 +85,12 @@ class Transcript(ScrollView, can_focus=True):
             label: who answers, shown until the footer says it.
         """
         view = MessageView(key, Role.ASSISTANT, "", state=MessageState.STREAMING)
-        entry = Entry(view, self._clock, label)
-        self._streaming[key] = entry
-        self._document.append(entry)
-        if self._wait_timer is None:
-            self._wait_timer = self.set_interval(1.0, self._tick)
-        self._update(news=True)
+        self._add(Entry(view, self._clock, label))
+        self.refresh_document(news=True)
+
+    def shows(self, key: str) -> bool:
+        """Return whether there is a message ``key``."""
+        return key in self.document
 
     def relabel(self, key: str, label: str) -> None:
         """Say that somebody else is answering now."""
@@ -141,7 +112,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def note(self, key: str, notice: NoticeView) -> None:
         """Add a line above the answer, for example that another provider takes over."""
-        self._document.entry(key).add_notice(notice)
+        self.document.entry(key).add_notice(notice)
         self._refresh_entry(key)
 
     def mark_interrupted(self, key: str, label: str) -> None:
@@ -151,7 +122,7 @@ class Transcript(ScrollView, can_focus=True):
             key: the answer.
             label: what broke it off, on one line.
         """
-        self._document.entry(key).interrupt(label)
+        self.document.entry(key).interrupt(label)
         self._refresh_entry(key)
 
     def finish_answer(
@@ -164,18 +135,16 @@ class Transcript(ScrollView, can_focus=True):
         entry = self._streaming.pop(key)
         self._dirty.pop(key, None)
         entry.finish(state, footer)
-        if not self._streaming and self._wait_timer is not None:
-            self._wait_timer.stop()
-            self._wait_timer = None
+        self._watch(())
         self._refresh_entry(key)
 
     def toggle_reasoning(self, key: str | None = None) -> None:
         """Unfold or fold reasoning: that of message ``key``, else the newest in view."""
-        entry = self._document.entry(key) if key is not None else self._reasoning_in_view()
+        entry = self.document.entry(key) if key is not None else self._reasoning_in_view()
         if entry is not None:
             entry.toggle_reasoning()
-            self._document.changed(entry)
-            self._update()
+            self.document.changed(entry)
+            self.refresh_document()
 
     def flush(self) -> None:
         """Paint what has arrived now, not within a tenth of a second."""
@@ -184,10 +153,10 @@ class Transcript(ScrollView, can_focus=True):
             self._flush_timer = None
         for entry in self._dirty.values():
             entry.flush()
-            self._document.changed(entry)
+            self.document.changed(entry)
         if self._dirty:
             self._dirty.clear()
-            self._update(news=True)
+            self.refresh_document(news=True)
 
     def message(self, key: str) -> MessageView:
         """Return message ``key`` as it is shown, for example to copy it.
@@ -195,9 +164,34 @@ class Transcript(ScrollView, can_focus=True):
         Raises:
             KeyError: there is none.
         """
-        return self._document.entry(key).view
+        return self.document.entry(key).view
+
+    def on_click(self, event: events.Click) -> None:
+        """Unfold the reasoning whose line was clicked."""
+        position = self.document.position(self.scroll_offset.y + event.y)
+        if position is None:
+            return
+        entry = self.document.entries[position.entry]
+        if isinstance(entry.pieces[position.piece].block, Fold):
+            event.stop()
+            self.toggle_reasoning(entry.view.key)
 
     # -- growth
+
+    def _add(self, entry: Entry) -> None:
+        self.document.append(entry)
+        self._watch([entry])
+
+    def _watch(self, entries: Iterable[Entry]) -> None:
+        """Count the seconds of those of ``entries`` that are being waited for, until they end."""
+        for entry in entries:
+            if entry.view.state is MessageState.STREAMING:
+                self._streaming[entry.view.key] = entry
+        if self._streaming and self._wait_timer is None:
+            self._wait_timer = self.set_interval(1.0, self._tick)
+        elif not self._streaming and self._wait_timer is not None:
+            self._wait_timer.stop()
+            self._wait_timer = None
 
     def _touch(self, entry: Entry) -> None:
         self._dirty[entry.view.key] = entry
@@ -219,153 +213,13 @@ class Transcript(ScrollView, can_focus=True):
                 self._touch(entry)
 
     def _refresh_entry(self, key: str) -> None:
-        self._document.changed(self._document.entry(key))
-        self._update(news=True)
+        self.document.changed(self.document.entry(key))
+        self.refresh_document(news=True)
 
     def _reasoning_in_view(self) -> Entry | None:
-        bottom = self._document.position(self.scroll_offset.y + self._view.height - 1)
-        last = len(self._document.entries) - 1 if bottom is None else bottom.entry
-        for entry in reversed(self._document.entries[: last + 1]):
+        bottom = self.bottom()
+        last = len(self.document.entries) - 1 if bottom is None else bottom.entry
+        for entry in reversed(self.document.entries[: last + 1]):
             if entry.view.reasoning:
                 return entry
         return None
-
-    # -- where the view is
-
-    def _update(self, *, news: bool = False) -> None:
-        """Paint what is in view after the messages have changed."""
-        if not self._view.height:
-            return
-        self._restyle()
-        if self.following:
-            self._move(self._document.settle_end(self._view.height))
-        else:
-            held = self._top
-            top = self._document.line(held) if held is not None else 0
-            self._move(self._document.settle(top, self._view.height, held))
-            self.new_text_below = self.new_text_below or news
-        self.refresh()
-
-    def _move(self, top: int) -> None:
-        """Put line ``top`` at the top of the view."""
-        self._settling = True
-        size = Size(self._view.width, self._document.height)
-        if size != self.virtual_size:
-            self.virtual_size = size
-        self.scroll_target_y = self.scroll_y = top
-        self._settling = False
-        self._top = self._document.position(self.scroll_offset.y)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Paint what comes into view, and follow the end when it is reached."""
-        if not self._settling and self._view.height:
-            top, height = round(new_value), self._view.height
-            # Going up keeps in place what was read; a jump keeps nothing.
-            near = abs(top - round(old_value)) <= height
-            self._move(self._document.settle(top, height, self._top if near else None))
-            self.following = self.scroll_offset.y >= self.max_scroll_y
-            new_value = self.scroll_y
-        super().watch_scroll_y(old_value, new_value)
-
-    def watch_following(self, following: bool) -> None:
-        """Forget the news once the end is in view."""
-        if following:
-            self.new_text_below = False
-        self.post_message(self.FollowChanged(following, self.new_text_below))
-
-    def watch_new_text_below(self, below: bool) -> None:
-        """Tell the screen; the hint itself is painted here."""
-        if not self.following or below:
-            self.post_message(self.FollowChanged(self.following, below))
-        self.refresh()
-
-    def scroll_to(self, x: float | None = None, y: float | None = None, **options: object) -> None:
-        """Scroll without animation: a tween cannot aim at heights that are still estimates."""
-        del options
-        self._scroll_to(x, y, animate=False)
-
-    def action_scroll_end(self) -> None:
-        """Return to the newest text and follow it."""
-        self.following = True
-        self._update()
-
-    def _on_resize(self, event: events.Resize) -> None:
-        del event
-        view = self.scrollable_content_region.size
-        if view == self._view or not view.width:
-            return
-        held, narrower = self._top, view.width != self._view.width
-        self._view = view
-        if narrower:
-            self._document.resize(view.width)
-        self._top = held
-        self._update()
-
-    def notify_style_update(self) -> None:
-        """Take the colours of the theme again; they are known only when lines are painted."""
-        super().notify_style_update()
-        self._palette_is_stale = True
-
-    def _restyle(self) -> Palette:
-        if self._palette is None or self._palette_is_stale:
-            palette = Palette.build(lambda name: component(self, name))
-            self._palette_is_stale = False
-            if palette != self._palette:
-                self._palette = palette
-                self._document.restyle(palette)
-        return self._palette
-
-    # -- lines
-
-    def render_line(self, y: int) -> Strip:
-        """Return line ``y`` of the view."""
-        palette = self._restyle()
-        line = self.scroll_offset.y + y
-        strip = self._document.strip(line) or Strip.blank(self._view.width, palette.text)
-        if (selection := self.text_selection) is not None:
-            strip = highlight(strip, selection.get_span(line), self._selection_style)
-        strip = strip.apply_offsets(0, line)
-        if self.new_text_below and y == self._view.height - 1:
-            strip = self._with_hint(strip, palette)
-        return strip
-
-    def _with_hint(self, strip: Strip, palette: Palette) -> Strip:
-        left = max(0, self._view.width - len(_HINT) - 1)
-        hint = Strip([Segment(_HINT, palette.hint)])
-        return Strip.join([strip.crop(0, left), hint]).adjust_cell_length(
-            self._view.width, palette.text
-        )
-
-    @property
-    def _selection_style(self) -> Style:
-        return self.screen.get_component_rich_style("screen--selection")
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the selected text without the bars and boxes around it."""
-        if selection.start is None and selection.end is None:
-            texts = (entry.view.text for entry in self._document.entries)
-            return "\n\n".join(texts), "\n"
-        top = self.scroll_offset.y
-        first = top if selection.start is None else selection.start.y
-        last = top + self._view.height - 1 if selection.end is None else selection.end.y
-        lines = [
-            copied(strip, selection.get_span(line))
-            for line in range(first, last + 1)
-            if (strip := self._document.strip(line)) is not None
-        ]
-        return "\n".join(lines), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        """Show what is selected."""
-        del selection
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Unfold the reasoning whose line was clicked."""
-        position = self._document.position(self.scroll_offset.y + event.y)
-        if position is None:
-            return
-        entry = self._document.entries[position.entry]
-        if isinstance(entry.pieces[position.piece].block, Fold):
-            event.stop()
-            self.toggle_reasoning(entry.view.key)

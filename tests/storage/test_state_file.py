@@ -22,6 +22,14 @@ def test_what_was_saved_comes_back(tmp_path: Path, state: State) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["state.toml"]
 
 
+def test_a_draft_may_hold_anything(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    save_state(path, State(draft='two\nlines """ \x00 \x1b'))
+    assert load_state(path).draft == 'two\nlines """ \x00 \x1b'
+    save_state(path, State(draft="lone \ud800"))
+    assert load_state(path).draft == "lone ?"
+
+
 @pytest.mark.parametrize("content", [b"strategy = ", b"\xff\xfe"])
 def test_a_broken_file_is_moved_aside(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "state.toml"

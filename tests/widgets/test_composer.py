@@ -137,6 +137,36 @@ async def test_escape_is_left_to_the_screen() -> None:
         assert composer.has_focus
 
 
+async def test_page_keys_are_left_to_the_screen_while_there_is_one_page() -> None:
+    pages: list[str] = []
+
+    class Paged(Host):
+        BINDINGS: ClassVar[list[BindingType]] = [("pageup", "page", "Page")]
+
+        def action_page(self) -> None:
+            pages.append("up")
+
+    composer = Composer()
+    async with Paged(composer).run_test() as pilot:
+        await pilot.press("a", "pageup")
+        assert pages == ["up"]
+        composer.set_text("line\n" * 50)
+        await pilot.pause()
+        await pilot.press("pageup")
+        assert pages == ["up"]
+        assert composer.cursor_location[0] < 50
+
+
+async def test_the_inner_clipboard_is_sanitised_too() -> None:
+    composer = Composer()
+    async with running(composer) as (pilot, _):
+        pilot.app.copy_to_clipboard("x" * 30_000 + "\x1b[0m")
+        await pilot.press("ctrl+v")
+        await pilot.pause()
+        assert "[pasted 29 KB #1]" in screen_text(pilot.app)
+        assert "\x1b" not in composer.text
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_hostile_text_is_inert(text: str) -> None:
     composer = Composer()

@@ -138,13 +138,13 @@ async def test_horizontal_bars_are_as_long_as_their_values() -> None:
 
 async def test_vertical_bars_show_unknown_days_as_such() -> None:
     bars = [Bar("01", 1.0, "$1"), Bar("02", 0.5, "$.5"), Bar("03", None, "?"), Bar("04", 1e-9, "0")]
-    async with running(VerticalBars(bars, rows=2), (40, 8)) as (pilot, _):
+    async with running(VerticalBars(bars, rows=2), (20, 8)) as (pilot, _):
         assert screen_text(pilot.app).splitlines()[:5] == [
             "max $1",
-            "██",
-            "██ ██    ▁▁",
-            "      ?",
-            "01 02 03 04",
+            "████",
+            "████ ████      ▁▁▁▁",
+            "          ?",
+            "01   02   03   04",
         ]
 
 

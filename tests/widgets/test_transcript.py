@@ -23,7 +23,7 @@ def answer(key: str, text: str, reasoning: str = "") -> MessageView:
 
 def lines(transcript: Transcript) -> list[str]:
     """Return every line of the transcript, whether in view or not."""
-    strips = (transcript._document.strip(y) for y in range(transcript._document.height))
+    strips = (transcript.document.strip(y) for y in range(transcript.document.height))
     return [strip.text.rstrip() for strip in strips if strip is not None]
 
 
@@ -195,6 +195,21 @@ async def test_an_interrupted_attempt_stays_to_read() -> None:
         again = lines(transcript)
         transcript.show([view])
         assert lines(transcript) == again
+
+
+async def test_an_answer_under_way_can_be_shown_again() -> None:
+    transcript = Transcript()
+    async with running(transcript) as (pilot, _):
+        transcript.begin_answer("a")
+        await stream(pilot, transcript, "a", "- one\n")
+        half = transcript.message("a")
+        transcript.show([question("other", "x")])
+        assert not transcript.shows("a")
+        transcript.show([half])
+        assert transcript.shows("a")
+        await stream(pilot, transcript, "a", "- two\n")
+        transcript.finish_answer("a", None)
+        assert lines(transcript) == ["", "  • one", "  • two"]
 
 
 # -- reasoning

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from providers.adapters import build_adapter
 from providers.config import OpenAIConfig, Timeouts
+from providers.errors import Unavailable
 from tests.fakeserver import FakeServer, RecordedRequest, Reply, markdown_answer, ok, status
 from tests.wire.apis import CHAT, GOOGLE, KEY, Api, question, read
 from tests.wire.conftest import Connect
@@ -57,27 +58,29 @@ async def test_long_markdown_comes_through(server: FakeServer, connect: Connect)
     assert "```python" in answer.text
 
 
-async def test_standalone(tmp_path: Path) -> None:
+@pytest.fixture
+def standalone(tmp_path: Path) -> Iterator[list[str]]:
+    """Run the server as a program; what it printed."""
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"openai": {"replies": [{"status": 503}, {"text": "scripted"}]}}))
     command = [sys.executable, "-m", "tests.fakeserver", "--script", str(script), "--rate", "9999"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2], env=os.environ
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
     ) as process:
-        try:
-            assert process.stdout is not None
-            port = int(process.stdout.readline())
-            lines = [process.stdout.readline() for _ in range(8)]
-            assert f"export OPENAI_BASE_URL=http://127.0.0.1:{port}/openai/v1\n" in lines
-            base_url = f"http://127.0.0.1:{port}/openai/v1"
-            adapter = build_adapter(OpenAIConfig(api_key=KEY, base_url=base_url), Timeouts())
-            with pytest.raises(Exception, match="503"):
-                await read(adapter.stream(question()))
-            assert (await read(adapter.stream(question()))).text == "scripted"
-            assert (await read(adapter.stream(question()))).text == markdown_answer()
-            await adapter.aclose()
-        finally:
-            process.terminate()
+        assert process.stdout is not None
+        yield [process.stdout.readline().strip() for _ in range(9)]
+        process.terminate()
+
+
+async def test_standalone(standalone: list[str]) -> None:
+    base_url = f"http://127.0.0.1:{standalone[0]}/openai/v1"
+    assert f"export OPENAI_BASE_URL={base_url}" in standalone
+    adapter = build_adapter(OpenAIConfig(api_key=KEY, base_url=base_url), Timeouts())
+    with pytest.raises(Unavailable):
+        await read(adapter.stream(question()))
+    assert (await read(adapter.stream(question()))).text == "scripted"
+    assert (await read(adapter.stream(question()))).text == markdown_answer()
+    await adapter.aclose()
 
 
 def test_a_status_can_carry_any_body(server: FakeServer) -> None:

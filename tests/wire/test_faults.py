@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -39,7 +40,7 @@ from tests.fakeserver import (
     stall,
     status,
 )
-from tests.wire.apis import ANTHROPIC, CHAT, GOOGLE, Api, question, read
+from tests.wire.apis import ANTHROPIC, CHAT, GOOGLE, GROQ, RESPONSES, Api, question, read
 from tests.wire.conftest import Connect
 
 
@@ -250,6 +251,25 @@ async def test_comment_lines_do_no_harm(server: FakeServer, connect: Connect, ap
     adapter = connect(api)
     assert (await read(adapter.stream(question()))).text == "fine"
     assert (await read(adapter.stream(question()))).text == "fine"
+
+
+async def test_a_response_that_failed(server: FakeServer, connect: Connect) -> None:
+    event = {
+        "type": "response.failed",
+        "response": {"error": {"code": "rate_limit_exceeded", "message": "Slow down"}},
+    }
+    reply = raw(f"event: response.failed\ndata: {json.dumps(event)}\n\n".encode())
+    error = await _failure(server, connect, RESPONSES, reply)
+    assert type(error) is RateLimited
+    assert error.message == "Slow down"
+
+
+async def test_an_error_inside_groqs_own_field(server: FakeServer, connect: Connect) -> None:
+    chunk = {"choices": [], "x_groq": {"error": "out of capacity"}}
+    reply = raw(f"data: {json.dumps(chunk)}\n\n".encode())
+    error = await _failure(server, connect, GROQ, reply)
+    assert type(error) is Unavailable
+    assert error.message == "out of capacity"
 
 
 async def test_gemini_says_a_bad_key_with_400(server: FakeServer, connect: Connect) -> None:

@@ -6,10 +6,9 @@ import asyncio
 import subprocess
 import sys
 import zipfile
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import cast
 
 import httpx
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from providers.adapters.local_llama import LocalAdapter
 from providers.config import LocalConfig, Timeouts
 from providers.errors import ContextTooLong, TimedOut, Unavailable
-from providers.events import FinishKind, ProviderEvent, TextDelta
+from providers.events import FinishKind, TextDelta
 from providers.local_model import (
     GGUF_NAME,
     LocalModelUnavailable,
@@ -26,8 +25,6 @@ from providers.local_model import (
     locate_model,
 )
 from tests.wire.apis import question, read
-
-pytestmark = pytest.mark.xdist_group("local model")  # 240 MB once, not once per worker
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +72,7 @@ async def test_too_long_a_conversation(local: LocalAdapter) -> None:
 
 
 async def _first(adapter: LocalAdapter) -> None:
-    stream = cast(
-        "AsyncGenerator[ProviderEvent, None]",
-        adapter.stream(question("Tell a very long story.", max_tokens=400)),
-    )
+    stream = adapter.stream(question("Tell a very long story.", max_tokens=400))
     async with aclosing(stream) as events:
         await anext(events)
 
@@ -98,10 +92,7 @@ async def test_one_at_a_time_and_all_get_their_turn(local: LocalAdapter) -> None
 
 async def test_waiting_for_a_turn_can_be_cancelled(local: LocalAdapter) -> None:
     async with aclosing(
-        cast(
-            "AsyncGenerator[ProviderEvent, None]",
-            local.stream(question("Tell a very long story.", max_tokens=400)),
-        )
+        local.stream(question("Tell a very long story.", max_tokens=400))
     ) as events:
         await anext(events)
         waiting = asyncio.create_task(read(local.stream(question("Hi"))))

@@ -16,8 +16,6 @@ from providers.events import FinishKind, ProviderEvent
 from providers.local_model import find_model
 from tests.wire.apis import ANTHROPIC, CHAT, CUSTOM, GROQ, KEY, RESPONSES, Api, question, read
 
-pytestmark = pytest.mark.xdist_group("local model")
-
 _PATHS = {"responses": "/v1", "chat": "/v1", "custom": "/v1", "anthropic": "", "groq": ""}
 
 
@@ -43,12 +41,14 @@ def _serve(**options: Any) -> Any:
 def llama() -> Iterator[str]:
     server = _serve()
     yield server.listening_address
+    del server  # not sooner: it stops with its last reference
 
 
 @pytest.fixture(scope="module")
 def llama_as_groq() -> Iterator[str]:
     server = _serve(api_prefix="/openai")
     yield server.listening_address
+    del server
 
 
 @pytest.fixture(params=[RESPONSES, CHAT, CUSTOM, ANTHROPIC, GROQ], ids=lambda api: api.id)
@@ -71,7 +71,7 @@ async def test_a_real_answer(api: Api, base_url: str) -> None:
     assert answer.end.kind in {FinishKind.LENGTH, FinishKind.STOP}
     if api is not GROQ:  # llama.cpp tells usage only when asked, which Groq does not allow
         assert answer.end.usage is not None
-        assert answer.end.usage.output_tokens == 12
+        assert 0 < answer.end.usage.output_tokens <= 12
         assert answer.end.usage.input_tokens > 10
 
 
@@ -102,8 +102,6 @@ async def test_hanging_up_frees_the_server(api: Api, base_url: str) -> None:
 
 
 async def test_its_models(api: Api, base_url: str) -> None:
-    if api is ANTHROPIC:
-        base_url = base_url.removesuffix("/")
     adapter = build_adapter(api.config(base_url), Timeouts())
     assert len(await adapter.list_models()) == 1
     await adapter.aclose()
