@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from providers.candidates import is_last_resort
 from providers.config import LocalConfig, MultiLLMConfig, Strategy, parse_strategy
 from providers.errors import ConfigError
 from providers.health import Outcome
@@ -74,9 +75,14 @@ class Runtime:
         self.factory = _factory(self.settings, self.keys, self.paths, self.parts)
 
     def warm_up(self) -> None:
-        """Import what the first answer needs. Slow; for a background thread."""
-        for name in self.factory.list_providers():
-            provider = self.factory.provider(name)
+        """Import what the first answer needs. Slow; for a background thread.
+
+        A last resort is left cold while others can answer: a model takes memory and a second.
+        """
+        available = [c for c in self.factory.config if self.factory.provider(c.name) is not None]
+        first_choice = [config for config in available if not is_last_resort(config)]
+        for config in first_choice or available:
+            provider = self.factory.provider(config.name)
             if provider is not None:
                 provider.warm_up()
 
@@ -91,6 +97,7 @@ def open_runtime(
     environment: Mapping[str, str] = os.environ,
     *,
     overrides: Overrides | None = None,
+    settings: Settings | None = None,
     keys: KeyStore | None = None,
 ) -> Runtime:
     """Open everything. Blocks for the database and the keyring: use a thread under a screen.
@@ -98,6 +105,7 @@ def open_runtime(
     Args:
         environment: places and keys.
         overrides: what the command line changes.
+        settings: the configuration where it was read already, None reads it.
         keys: a key store to use instead of this system's.
 
     Raises:
@@ -107,7 +115,8 @@ def open_runtime(
     from storage.reader import Reader
 
     paths = Paths.from_environment(environment)
-    settings = apply_overrides(load_settings(paths.config_file), overrides or Overrides())
+    said = settings or load_settings(paths.config_file)
+    settings = apply_overrides(said, overrides or Overrides())
     paths.ensure_data_folder()
     ledger = SqliteLedger(paths.database)
     reader = Reader(paths.database)

@@ -121,7 +121,7 @@ class TelexApp(App[None]):
     def _open(self) -> Runtime:
         from app.runtime import open_runtime
 
-        return open_runtime(self._environment)
+        return open_runtime(self._environment, settings=self.settings)
 
     async def on_unmount(self) -> None:
         """Close connections and the database."""

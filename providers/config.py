@@ -243,7 +243,7 @@ class MultiLLMConfig:
         custom: OpenAI-compatible endpoints, any number.
         cost_limit_per_provider: US dollars one request may cost at most, by provider name.
         daily_cost_limits: US dollars per local calendar day, by provider name.
-        timeout_seconds: patience for the first token and between tokens.
+        timeout_seconds: patience for the first event; twice that between two events.
         max_retries: how often one provider is asked again before the next one is.
         timeouts: overrides what ``timeout_seconds`` implies.
 
@@ -330,7 +330,8 @@ class MultiLLMConfig:
         return Timeouts(
             connect=min(10.0, patience),
             first_token=patience,
-            idle=patience,
+            # Reasoning models think in silence between their first event and their first word.
+            idle=2 * patience,
             total=max(600.0, patience),
         )
 

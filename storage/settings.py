@@ -86,14 +86,6 @@ class Settings:
     system_prompt: str | None = None
     theme: str | None = None
 
-    def available(self, keys: Mapping[str, str | None]) -> tuple[str, ...]:
-        """Return the names of the providers that can be asked: enabled, with a key or no need."""
-        return tuple(
-            name
-            for name, provider in self.providers.items()
-            if name not in self.disabled and (keys.get(name) or not provider.needs_key)
-        )
-
     def to_core(self, keys: Mapping[str, str | None]) -> MultiLLMConfig:
         """Return the core's configuration with every enabled provider and its key.
 
@@ -104,8 +96,12 @@ class Settings:
             ConfigError: a value is out of range. Settings that were loaded from a file have
                 passed this already.
         """
-        names = self.available(keys)
-        taking_part = [self.providers[name].with_key(keys.get(name)) for name in names]
+        # Those without a key take part too: the router passes them over and can say so.
+        taking_part = [
+            provider.with_key(keys.get(name))
+            for name, provider in self.providers.items()
+            if name not in self.disabled
+        ]
         # A disabled custom provider may still be named in limits and chains.
         known = {*BUILT_IN, *(provider.name for provider in taking_part)}
         gone = self.disabled - known

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
@@ -44,9 +42,6 @@ class Composer(TextArea):
     }
     Composer:focus { border: round $primary; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter", "newline", "New line", show=False),
-    ]
 
     @dataclass
     class Submitted(Message):
@@ -130,10 +125,16 @@ class Composer(TextArea):
             raise SkipAction
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
+        action = {
+            "enter": self.action_submit,
+            "ctrl+j": self.action_newline,
+            "shift+enter": self.action_newline,
+        }.get(event.key)
+        if action is not None:
+            # Bindings run only after the keys that are already waiting: a newline would come late.
             event.stop()
             event.prevent_default()
-            self.action_submit()
+            action()
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -228,11 +228,9 @@ class Entry:
     def _head(self) -> Iterator[Piece]:
         view = self.view
         if view.role is Role.USER:
-            # The bar would have to be cut for a huge paste: pieces of it follow without one.
-            first, *rest = plain_blocks(sanitise(view.text)) if view.text else [Plain("")]
-            yield Piece(Question(first.text if isinstance(first, Plain) else ""), gap=1)
-            for block in rest:
-                yield Piece(block, gap=0)
+            parts = list(plain_blocks(sanitise(view.text))) or [Plain("")]
+            for index, part in enumerate(parts):
+                yield Piece(Question(part.text, begins=not index), gap=not index)
             return
         self._notices = self._notices or list(self._notice_pieces())
         yield from self._notices

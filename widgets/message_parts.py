@@ -18,21 +18,29 @@ _DOT = " · "
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the person wrote: as it is, behind a bar and under a name."""
+    """What the person wrote: as it is, behind a bar and under a name.
+
+    Args:
+        text: the question, or a part of a huge one.
+        begins: whether it is the first part, which has the name.
+    """
 
     text: str
+    begins: bool = True
 
     def estimate(self, width: int) -> int:
         """Return about how many lines it takes at ``width`` cells."""
-        return 2 + self.text.count("\n") + len(self.text) // width
+        return 1 + self.begins + self.text.count("\n") + len(self.text) // width
 
     def draw(self, width: int, palette: Palette, base: Style) -> list[Line]:
         """Return its lines, filled up to ``width`` cells."""
         del base
         bar = Segment("▌ ", palette.user_bar)
         name = Segment("You", palette.user_bar + Style(bold=True))
-        text = wrap([Segment(self.text.expandtabs(4), palette.user)], max(1, width - 3))
-        return [pad([bar, *line], width, palette.user) for line in [[name], *text]]
+        lines = wrap([Segment(self.text.expandtabs(4), palette.user)], max(1, width - 3))
+        if self.begins:
+            lines.insert(0, [name])
+        return [pad([bar, *line], width, palette.user) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

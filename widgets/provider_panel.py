@@ -34,7 +34,7 @@ class ProviderState(StrEnum):
 # A glyph and a colour each: the glyph says it where there is no colour.
 _MARKS = {
     ProviderState.READY: ("●", "$text-success"),
-    ProviderState.ACTIVE: ("▶", "$primary"),
+    ProviderState.ACTIVE: ("▶", "$text-primary"),
     ProviderState.COOLING: ("◔", "$text-warning"),
     ProviderState.FAILING: ("✗", "$text-error"),
     ProviderState.NO_KEY: ("○", "$foreground 45%"),

@@ -80,7 +80,7 @@ class StatusLine(Widget):
         parts = [
             (strategy, "bold $primary reverse"),
             (route, ""),
-            (state, "$primary" if view.busy else "$foreground 60%"),
+            (state, "$text-primary" if view.busy else "$foreground 60%"),
             (today, "bold"),
         ]
         line = Content("  ").join(Content.styled(*part) for part in parts if part[0])

@@ -45,8 +45,8 @@ Transcript {
 
     & > .transcript--faded { color: $foreground 55%; }
     & > .transcript--user { background: $foreground 6%; }
-    & > .transcript--user-bar { color: $primary; background: $foreground 6%; }
-    & > .transcript--heading { color: $primary; text-style: bold; }
+    & > .transcript--user-bar { color: $text-primary; background: $foreground 6%; }
+    & > .transcript--heading { color: $text-primary; text-style: bold; }
     & > .transcript--strong { text-style: bold; }
     & > .transcript--emphasis { text-style: italic; }
     & > .transcript--strike { text-style: strike; }
@@ -54,7 +54,7 @@ Transcript {
     & > .transcript--link { color: $text-primary; text-style: underline; }
     & > .transcript--url { color: $foreground 50%; }
     & > .transcript--quote { color: $foreground 75%; text-style: italic; }
-    & > .transcript--marker { color: $primary; }
+    & > .transcript--marker { color: $text-primary; }
     & > .transcript--line { color: $foreground 30%; }
     & > .transcript--code { background: $foreground 5%; }
     & > .transcript--code-bar { color: $foreground 35%; background: $foreground 5%; }

@@ -18,6 +18,9 @@ from storage.keys import KeySource, KeyStore
 from storage.paths import Paths
 from storage.settings import Settings
 
+_PATIENCE = 60.0
+"""Seconds the keyring may take here, where a person is waiting in front of it."""
+
 
 def keys(arguments: argparse.Namespace) -> int:
     """Run ``telex keys ACTION``; returns the exit code.
@@ -27,7 +30,8 @@ def keys(arguments: argparse.Namespace) -> int:
     """
     paths = Paths.from_environment()
     settings = load_settings(paths.config_file)
-    store = KeyStore(settings.providers.values(), os.environ)
+    # A keyring may ask the person to unlock it, which takes longer than a look-up.
+    store = KeyStore(settings.providers.values(), os.environ, timeout=_PATIENCE)
     if arguments.action == "list":
         return _list(store, settings)
     name = arguments.provider

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
@@ -14,6 +16,7 @@ from textual.worker import Worker
 
 from app.answering import AnswerEnded, AnswerEvent, relay
 from app.chat import Question
+from app.routing import Route
 from app.screens.answer import AnswerPresenter
 from app.screens.panels import PanelsPresenter
 from app.views import message_view
@@ -28,6 +31,7 @@ from widgets.transcript import Transcript
 from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from app.runtime import Runtime
     from app.telex import TelexApp
 
 _PANELS = "panels"
@@ -85,11 +89,18 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self.conversation_id: int | None = None
         self._answering: Worker[None] | None = None
+        # A question typed during start-up belongs to the conversation that is being opened.
+        self._opened = asyncio.Event()
 
     @property
     def telex(self) -> TelexApp:
         """The app, by its own type."""
         return cast("TelexApp", self.app)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return self._answering is not None
 
     def compose(self) -> ComposeResult:
         """Lay the widgets out."""
@@ -124,7 +135,12 @@ class ChatScreen(Screen[None]):
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _open_last(self) -> None:
-        runtime = await self.telex.runtime()
+        try:
+            await self._restore(await self.telex.runtime())
+        finally:
+            self._opened.set()
+
+    async def _restore(self, runtime: Runtime) -> None:
         await self.panels.attach(runtime)
         if runtime.ledger.recovered:
             self.notify(
@@ -143,8 +159,6 @@ class ChatScreen(Screen[None]):
         self.telex.remember(conversation_id=conversation_id)
 
     async def _show(self, conversation_id: int) -> None:
-        import asyncio
-
         runtime = await self.telex.runtime()
         rows = await asyncio.to_thread(runtime.reader.load_messages, conversation_id)
         row = await asyncio.to_thread(runtime.reader.conversation, conversation_id)
@@ -169,6 +183,7 @@ class ChatScreen(Screen[None]):
     @work(group="answer", exit_on_error=False)
     async def _answer_in_background(self, text: str) -> None:
         runtime = await self.telex.runtime()
+        await self._opened.wait()
         question = Question(
             text,
             conversation_id=self.conversation_id,
@@ -246,8 +261,6 @@ class ChatScreen(Screen[None]):
 
     def action_strategy(self, name: str) -> None:
         """Take the strategy called ``name``."""
-        from dataclasses import replace
-
         self.telex.choose(replace(self.telex.route, strategy=Strategy(name)))
         self.panels.show_route()
 
@@ -259,8 +272,6 @@ class ChatScreen(Screen[None]):
         self.app.push_screen(PickProviderScreen(runtime), self._provider_picked)
 
     def _provider_picked(self, name: str | None) -> None:
-        from app.routing import Route
-
         if name is not None:
             self.telex.choose(Route(Strategy.MANUAL, name))
             self.panels.show_route()

@@ -73,9 +73,16 @@ class KeysScreen(Screen[None]):
         yield Static(_HINT, id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
-        """List the providers."""
+        """List the providers, and say once what is wrong with the keyring, if anything."""
         self._refresh()
+        self._announce()
         self.query_one(OptionList).focus()
+
+    @work(group="keys")
+    async def _announce(self) -> None:
+        notices = await asyncio.to_thread(self._runtime.keys.announcements)
+        if notices:
+            self._say("\n".join(notices), trouble=True)
 
     @work(group="keys-list", exclusive=True)
     async def _refresh(self) -> None:

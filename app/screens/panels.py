@@ -81,8 +81,6 @@ class PanelsPresenter:
         """The ledger and the providers are there now."""
         self._runtime = runtime
         self._state = "idle"
-        for notice in await asyncio.to_thread(runtime.keys.announcements):
-            self._app.notify(notice, severity="warning", timeout=8, markup=False)
         await self.refresh()
 
     async def refresh(self) -> None:

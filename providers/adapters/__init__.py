@@ -18,15 +18,12 @@ from providers.config import (
 )
 
 
-def build_adapter(
-    config: ProviderConfig, timeouts: Timeouts, *, models_dir: Path | None = None
-) -> Provider:
+def build_adapter(config: ProviderConfig, timeouts: Timeouts) -> Provider:
     """Return the adapter for ``config``, whose ``api_key`` is already resolved.
 
     Args:
         config: one provider.
         timeouts: patience with one call, phase by phase.
-        models_dir: where fetched local models lie; only the local provider looks there.
 
     Raises:
         TypeError: no adapter speaks for this kind of configuration.
@@ -55,6 +52,7 @@ def build_adapter(
         case LocalConfig():
             from providers.adapters.local_llama import LocalAdapter
 
-            return LocalAdapter(config, timeouts, models_dir=models_dir)
+            fetched = Path(config.models_folder) if config.models_folder else None
+            return LocalAdapter(config, timeouts, models_dir=fetched)
         case _:
             raise TypeError(f"no adapter for {type(config).__name__}")

@@ -66,8 +66,8 @@ class LocalAdapter:
         return None
 
     def foreign(self) -> tuple[type[Exception], ...]:
-        """Return what xllamacpp and a broken chunk raise."""
-        return (RuntimeError, ValueError, AttributeError)
+        """Return what xllamacpp, an unreadable file and a broken chunk raise."""
+        return (RuntimeError, OSError, ValueError, AttributeError)
 
     def translate(self, error: Exception, *, started: bool) -> ProviderError:  # noqa: ARG002
         """Return the typed error for one of ``foreign``."""

@@ -15,9 +15,10 @@ from tests.fakeserver.replies import Reply
 _REASONS = {200: "OK", 307: "Temporary Redirect", 429: "Too Many Requests"}
 
 
-async def read_request(reader: asyncio.StreamReader) -> RecordedRequest | None:
+async def read_request(reader: asyncio.StreamReader, early: bytes = b"") -> RecordedRequest | None:
+    """Read one request, whose first bytes may have been read before; None when there is none."""
     try:
-        head = await reader.readuntil(b"\r\n\r\n")
+        head = early + await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
         return None
     first, *lines = head.decode("latin-1").split("\r\n")

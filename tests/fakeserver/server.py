@@ -142,11 +142,13 @@ class FakeServer:
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
+        early = b""
         try:
             with contextlib.suppress(ConnectionError):
-                while request := await read_request(reader):
+                while request := await read_request(reader, early):
                     reply = self.endpoint(request.endpoint).take(request)
-                    if not await self._answer(request, reply, reader, writer):
+                    again, early = await self._answer(request, reply, reader, writer)
+                    if not again:
                         break
         except asyncio.CancelledError:
             if not self._closing.is_set():
@@ -161,20 +163,26 @@ class FakeServer:
         reply: Reply,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-    ) -> bool:
-        """Play ``reply``; return whether the connection may be used again."""
+    ) -> tuple[bool, bytes]:
+        """Play ``reply`` while watching for the client to hang up.
+
+        Returns whether the connection may be used again, and what came of the next request.
+        """
         playing = asyncio.create_task(self._play(request, reply, writer))
         watching = asyncio.create_task(reader.read(1))
         try:
             await asyncio.wait({playing, watching}, return_when=asyncio.FIRST_COMPLETED)
-            if playing.done() and playing.exception() is None:
-                return playing.result()
-            request._disconnected.set()
-            return False
+            hung_up = not playing.done()
         finally:
-            for task in (playing, watching):
-                task.cancel()
-            await asyncio.gather(playing, watching, return_exceptions=True)
+            playing.cancel()
+            watching.cancel()
+            again, early = await asyncio.gather(playing, watching, return_exceptions=True)
+        if hung_up or isinstance(again, ConnectionError):
+            request._disconnected.set()
+            return False, b""
+        if isinstance(again, BaseException):  # a mistake in a test
+            raise again
+        return again, early if isinstance(early, bytes) else b""
 
     async def _play(
         self, request: RecordedRequest, reply: Reply, writer: asyncio.StreamWriter

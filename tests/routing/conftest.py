@@ -126,5 +126,3 @@ async def bench(server: FakeServer) -> AsyncIterator[Bench]:
     bench.build()
     yield bench
     await bench.factory.aclose()
-
-

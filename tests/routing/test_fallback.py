@@ -170,7 +170,7 @@ async def test_the_built_in_model_is_the_last_resort(server: FakeServer) -> None
     server.groq.default(status(503))
     seen = await bench.ask("Say hello.")
     assert seen.answer.provider == "local"
-    assert (seen.answer.cost, seen.failed[0].provider) == (0, "groq")
+    assert (seen.answer.cost, seen.failed[0].provider) == (Decimal(0), "groq")
     await bench.factory.aclose()
 
 

@@ -99,7 +99,7 @@ async def test_a_request_limit_lowers_the_ceiling_on_the_wire(bench: Bench) -> N
     bench.build(cost_limit_per_provider={"groq": Decimal("0.0003")})
     await bench.ask(provider="groq")
     body = bench.server.groq.chats[0].body
-    ceiling = body.get("max_completion_tokens") or body.get("max_tokens")
+    ceiling = int(body.get("max_completion_tokens") or body["max_tokens"])
     assert 128 <= ceiling < 600
 
 

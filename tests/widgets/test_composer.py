@@ -37,6 +37,15 @@ async def test_newline_keys(key: str) -> None:
         assert [message.text for message in sent.of(Composer.Submitted)] == ["a\nb"]
 
 
+async def test_keys_that_come_at_once_keep_their_order() -> None:
+    composer = Composer()
+    async with running(composer) as (pilot, sent):
+        for key, character in (("a", "a"), ("ctrl+j", "\n"), ("b", "b"), ("enter", "\r")):
+            pilot.app.post_message(events.Key(key, character))
+        await wait_until(pilot, lambda: bool(sent.of(Composer.Submitted)))
+        assert [message.text for message in sent.of(Composer.Submitted)] == ["a\nb"]
+
+
 async def test_paste_of_many_lines_never_submits() -> None:
     composer = Composer()
     async with running(composer) as (pilot, sent):

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.style import Style
 from textual.pilot import Pilot
 
 from providers.messages import Role
 from tests.widgets.bench_transcript import FOOTER, conversation
 from tests.widgets.hosts import Clock, assert_inert, painted, running, screen_text, wait_until
+from widgets.document import Document
 from widgets.height_index import HeightIndex
+from widgets.markdown.palette import Palette
+from widgets.message_entry import Entry
 from widgets.transcript import Transcript
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
 
@@ -117,6 +121,21 @@ async def test_a_message_shown_before_the_first_layout_appears() -> None:
     transcript.show([question("q", "early")])
     async with running(transcript) as (pilot, _):
         assert "early" in screen_text(pilot.app)
+
+
+async def test_what_happens_out_of_sight_is_there_when_it_is_shown() -> None:
+    transcript = Transcript()
+    transcript.display = False
+    async with running(transcript) as (pilot, _):
+        for key in ("a", "b"):
+            transcript.append(question(f"q{key}", "x\n" * 40))
+            transcript.begin_answer(key)
+            await stream(pilot, transcript, key, f"answer {key}")
+            transcript.display = True
+            await pilot.pause()
+            assert f"answer {key}" in screen_text(pilot.app)
+            transcript.display = False
+            await pilot.pause()
 
 
 async def test_an_empty_answer_takes_no_room() -> None:
@@ -400,6 +419,21 @@ async def test_the_theme_changes_the_colours() -> None:
         light = transcript.render_line(1)
         assert dark.text == light.text
         assert [segment.style for segment in dark] != [segment.style for segment in light]
+
+
+@given(st.text(max_size=60), st.integers(1, 30))
+@settings(deadline=None)
+def test_every_line_is_exactly_as_wide_as_the_view(text: str, width: int) -> None:
+    for role in (Role.USER, Role.ASSISTANT):
+        document = Document()
+        document.restyle(Palette.build(lambda _: Style()))
+        document.resize(width)
+        document.append(Entry(MessageView("m", role, text, text, footer=FOOTER), Clock()))
+        document.settle(0, 1_000)
+        for y in range(document.height):
+            strip = document.strip(y)
+            assert strip is not None
+            assert strip.cell_length == width
 
 
 # -- copying

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,7 +91,3 @@ async def read(stream: AsyncIterator[ProviderEvent]) -> Answer:
             case StreamFinished():
                 answer.finish = event
     return answer
-
-
-def ids(apis: Sequence[Api]) -> list[str]:
-    return [api.id for api in apis]

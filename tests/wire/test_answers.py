@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from providers.config import Timeouts
 from providers.events import FinishKind, StreamFinished, TextDelta
 from providers.messages import ChatRequest, Message, Role
 from providers.usage import Usage
-from tests.fakeserver import FakeServer, Reply, ok
+from tests.fakeserver import FakeServer, Reply, ok, raw
 from tests.wire.apis import (
     ANTHROPIC,
     APIS,
@@ -66,6 +67,24 @@ async def test_anthropic_adds_the_cache_to_the_input(server: FakeServer, connect
     answer = await read(connect(ANTHROPIC).stream(question()))
     assert answer.end.usage == usage
     assert answer.usages[0].usage.input_tokens == 100  # known before the first token
+
+
+async def test_the_last_of_several_usages_counts(server: FakeServer, connect: Connect) -> None:
+    """Some compatible servers tell usage with every chunk, and nothing after the finish."""
+    chunks = [
+        {
+            "model": "m",
+            "choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": finish}],
+            "usage": {"prompt_tokens": 5, "completion_tokens": count},
+        }
+        for count, finish in ((1, None), (2, None), (3, "stop"))
+    ]
+    body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks)
+    server.custom.reply(raw(body.encode()))
+    answer = await read(connect(CUSTOM).stream(question()))
+    assert (answer.text, answer.end.kind) == ("xxx", FinishKind.STOP)
+    assert [event.usage.output_tokens for event in answer.usages] == [1, 2]
+    assert answer.end.usage == Usage(input_tokens=5, output_tokens=3)
 
 
 async def test_reasoning_stays_apart(server: FakeServer, connect: Connect, api: Api) -> None:
@@ -226,7 +245,3 @@ async def test_the_sdk_variables_are_honoured(
     assert isinstance(adapter, Provider)
     assert (await read(adapter.stream(question()))).text == "Hello!"
     await adapter.aclose()
-
-
-def test_there_is_an_api_for_every_endpoint() -> None:
-    assert {api.endpoint for api in APIS} >= {"openai", "anthropic", "google", "groq", "custom"}

@@ -50,7 +50,7 @@ async def test_it_answers(local: LocalAdapter) -> None:
 
 
 async def test_the_ceiling_ends_it(local: LocalAdapter) -> None:
-    answer = await read(local.stream(question("Count to one hundred.", max_tokens=5)))
+    answer = await read(local.stream(question("Tell a very long story.", max_tokens=5)))
     assert answer.end.kind is FinishKind.LENGTH
     assert answer.end.usage is not None
     assert answer.end.usage.output_tokens == 5

@@ -47,7 +47,7 @@ def parse_lines(text: str) -> list[Parsed]:
     return list(_read(iter(tokens), references))
 
 
-def plain_blocks(text: str) -> Iterator[Block]:
+def plain_blocks(text: str) -> Iterator[Plain]:
     """Yield ``text`` without markup, in pieces that are quick to paint."""
     at = 0
     while at < len(text):
@@ -186,11 +186,7 @@ class Stream:
         *whole, last = plain_blocks(self.text[self._start :])
         self._settled.extend(whole)
         self.open = [last]
-        self._start = len(self.text) - len(_text(last))
-
-
-def _text(block: Block) -> str:
-    return block.text if isinstance(block, Plain) else ""
+        self._start = len(self.text) - len(last.text)
 
 
 def _line_starts(text: str) -> Sequence[int]:

@@ -1,0 +1,1 @@
+"""Pictures of the real app, made by a script."""
