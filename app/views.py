@@ -28,6 +28,12 @@ _STATES = {
     ExchangeState.STREAMING: MessageState.INTERRUPTED,
 }
 _LONGEST_WORDS = 160
+_KINDS = {
+    "auth": "rejects the key",
+    "budget": "over its limit",
+    "stream_interrupted": "broke off",
+    "timeout": "timed out",
+}
 
 
 def cost_text(cost: Decimal | None, *, estimated: bool = False, provider: str = "") -> str:
@@ -68,9 +74,7 @@ def completed_footer(done: Completed, route: RouteChosen | None) -> AnswerFooter
         ttft=done.time_to_first_token,
         input_tokens=done.usage.input_tokens,
         output_tokens=done.usage.output_tokens,
-        cost_text=cost_text(
-            done.total_cost, estimated=done.usage.estimated, provider=done.provider
-        ),
+        cost_text=cost_text(done.total_cost, estimated=done.cost_estimated, provider=done.provider),
         reason=_why(done.provider, route.provider if route else "", route.reason if route else ""),
     )
 
@@ -208,7 +212,7 @@ def _attempt_notice(attempt: AttemptRow, later: Sequence[AttemptRow]) -> NoticeV
 
 
 def _what(status: int | None, kind: str, message: str) -> str:
-    head = str(status) if status is not None else kind.replace("_", " ")
+    head = str(status) if status is not None else _KINDS.get(kind, kind.replace("_", " "))
     short = " ".join(message.split())
     if len(short) > _LONGEST_WORDS:
         short = f"{short[:_LONGEST_WORDS]}…"

@@ -1,40 +1,61 @@
 """The routing core: many providers behind one, with fallback, limits and prices."""
 
-from providers.config import (
-    AnthropicConfig,
-    CustomConfig,
-    GoogleConfig,
-    GroqConfig,
-    LocalConfig,
-    MultiLLMConfig,
-    OpenAIConfig,
-    PriceOverride,
-    ProviderConfig,
-    Strategy,
-    Timeouts,
-)
-from providers.errors import (
-    AllProvidersFailed,
-    AuthFailed,
-    BadRequest,
-    BudgetExceeded,
-    ConfigError,
-    ContextTooLong,
-    EmptyAnswer,
-    ModelNotFound,
-    ProviderError,
-    QuotaExhausted,
-    RateLimited,
-    Refused,
-    StreamInterrupted,
-    TelexError,
-    TimedOut,
-    Unavailable,
-)
-from providers.factory import ProviderFactory
-from providers.llm import LLM, Reply
-from providers.messages import ChatRequest, Message, Role
-from providers.usage import Usage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from providers.config import (
+        AnthropicConfig,
+        CustomConfig,
+        GoogleConfig,
+        GroqConfig,
+        LocalConfig,
+        MultiLLMConfig,
+        OpenAIConfig,
+        PriceOverride,
+        ProviderConfig,
+        Strategy,
+        Timeouts,
+    )
+    from providers.errors import (
+        AllProvidersFailed,
+        AuthFailed,
+        BadRequest,
+        BudgetExceeded,
+        ConfigError,
+        ContextTooLong,
+        EmptyAnswer,
+        ModelNotFound,
+        ProviderError,
+        QuotaExhausted,
+        RateLimited,
+        Refused,
+        StreamInterrupted,
+        TelexError,
+        TimedOut,
+        Unavailable,
+    )
+    from providers.factory import ProviderFactory
+    from providers.llm import LLM, Reply
+    from providers.messages import ChatRequest, Message, Role
+    from providers.usage import Usage
+else:
+    # Every module of ours passes through here, the ones before the first paint too, and most
+    # need no router: a name is imported when it is asked for.
+    _HOMES = ("errors", "messages", "usage", "config", "llm", "factory")  # the cheapest first
+
+    def __getattr__(name):  # noqa: ANN001, ANN202
+        from importlib import import_module
+
+        if name in __all__:
+            for home in _HOMES:
+                module = import_module(f"{__name__}.{home}")
+                if hasattr(module, name):
+                    return getattr(module, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__():  # noqa: ANN202
+        return [*globals(), *__all__]
+
 
 __all__ = [
     "LLM",

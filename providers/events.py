@@ -149,6 +149,8 @@ class Completed:
         cost: US dollars of the answering attempt, None when the price is unknown.
         total_cost: the same with every earlier attempt of this exchange; None when one of
             them is unknown.
+        cost_estimated: part of ``total_cost`` rests on an estimate, because an attempt ended
+            before its usage was reported.
         latency: seconds from the start of the answering attempt to its end.
         time_to_first_token: seconds from the start of that attempt to its first delta.
     """
@@ -164,6 +166,7 @@ class Completed:
     latency: float
     time_to_first_token: float | None
     position: int
+    cost_estimated: bool = False
     attempt_id: int | None = None
 
 

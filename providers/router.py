@@ -82,9 +82,12 @@ class _Walk:
     failures: list[FailedAttempt] = field(default_factory=list)
     position: int = 0
     spent: Decimal | None = Decimal(0)
+    estimated: bool = False
 
-    def add_cost(self, cost: Decimal | None) -> None:
+    def add_cost(self, attempt: Attempt) -> None:
+        cost = attempt.cost
         self.spent = None if cost is None or self.spent is None else self.spent + cost
+        self.estimated = self.estimated or attempt.usage.estimated
 
 
 class Router:
@@ -186,11 +189,12 @@ class Router:
                 async with aclosing(events):
                     async for event in events:
                         yield event
-                walk.add_cost(attempt.cost)
+                walk.add_cost(attempt)
                 yield _completed(candidate, attempt, walk)
             except ProviderError as error:
                 walk.failures.append(FailedAttempt(candidate.provider, candidate.model, error))
-                walk.add_cost(attempt.cost if attempt and attempt.attempt_id else Decimal(0))
+                if attempt is not None and attempt.attempt_id is not None:
+                    walk.add_cost(attempt)
                 retry += 1
                 delay = self._retry_delay(retry, error, rest)
                 follower = candidate if delay is not None else next(iter(rest), None)
@@ -298,5 +302,6 @@ def _completed(candidate: Candidate, attempt: Attempt, walk: _Walk) -> Completed
         latency=attempt.latency,
         time_to_first_token=attempt.time_to_first_token,
         position=walk.position,
+        cost_estimated=walk.estimated,
         attempt_id=attempt.attempt_id,
     )

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from widgets.one_line import fit
+from widgets.views import seconds_text
 
 _UNKNOWN = "\N{EN DASH}"
 
@@ -171,7 +172,7 @@ def _figures(provider: ProviderView, now: float) -> str:
         case ProviderState.UNCHECKED if provider.p50_seconds is None:
             return "not checked"
     seconds, rate = provider.p50_seconds, provider.success_rate
-    latency = _UNKNOWN if seconds is None else f"{seconds:.1f} s"
+    latency = seconds_text(seconds)
     return f"{latency} {_UNKNOWN if rate is None else _percent(rate):>4}"
 
 

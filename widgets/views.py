@@ -55,8 +55,8 @@ class AnswerFooter:
         """Return what is known, in the order it is shown."""
         parts = [self.provider, self.model]
         if self.seconds is not None:
-            first = "" if self.ttft is None else f" (first {self.ttft:.1f} s)"
-            parts.append(f"{self.seconds:.1f} s{first}")
+            first = "" if self.ttft is None else f" (first {seconds_text(self.ttft)})"
+            parts.append(f"{seconds_text(self.seconds)}{first}")
         if self.input_tokens is not None or self.output_tokens is not None:
             parts.append(f"{_count(self.input_tokens)}→{_count(self.output_tokens)} tok")
         parts += [self.cost_text, self.reason]
@@ -80,6 +80,13 @@ class MessageView:
     state: MessageState = MessageState.COMPLETE
     footer: AnswerFooter | None = None
     notices: tuple[NoticeView, ...] = ()
+
+
+def seconds_text(seconds: float | None) -> str:
+    """Return a duration for the eye: unknown is a dash, and short is not nothing."""
+    if seconds is None:
+        return "\N{EN DASH}"
+    return "<0.1 s" if 0 < seconds < 0.1 else f"{seconds:.1f} s"
 
 
 def _count(tokens: int | None) -> str:

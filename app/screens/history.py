@@ -33,8 +33,12 @@ class HistoryScreen(Screen[int | None]):
     DEFAULT_CSS = """
     HistoryScreen {
         layout: vertical;
-        #history-search { margin: 1 1 0 1; border: round $foreground 25%; background: $background; }
-        #history-search:focus { border: round $primary; }
+        #history-search {
+            margin: 1 1;
+            border: round $foreground 25%;
+            background: $background;
+        }
+        #history-search:focus { border: round $primary; background-tint: $foreground 0%; }
         #history-hint { height: 1; padding: 0 2; color: $foreground 50%; }
     }
     """

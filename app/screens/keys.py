@@ -40,8 +40,26 @@ class KeysScreen(Screen[None]):
         layout: vertical;
         #keys-body { height: 1fr; padding: 1 2; }
         #keys-title { height: auto; margin-bottom: 1; color: $foreground 70%; }
-        OptionList { height: auto; max-height: 60%; border: none; background: $background; }
-        #keys-input { display: none; border: round $primary; background: $background; }
+        OptionList, OptionList:focus {
+            height: auto;
+            max-height: 60%;
+            border: none;
+            padding: 0;
+            background: $background;
+            background-tint: $foreground 0%;
+        }
+        OptionList > .option-list--option-highlighted {
+            background: $primary 20%;
+            color: $foreground;
+            text-style: none;
+        }
+        #keys-input, #keys-input:focus {
+            display: none;
+            margin-top: 1;
+            border: round $primary;
+            background: $background;
+            background-tint: $foreground 0%;
+        }
         #keys-input.-asking { display: block; }
         #keys-status { height: auto; margin-top: 1; }
         #keys-hint { height: 1; padding: 0 2; color: $foreground 50%; }

@@ -92,7 +92,6 @@ class PanelsPresenter:
         self._banner.say("" if has_keys else _NO_KEY)
         self._paint_providers()
         await self.refresh_spend()
-        await self.refresh_route()
 
     async def refresh_spend(self) -> None:
         """Read today's and the month's spend from the ledger."""
@@ -107,7 +106,7 @@ class PanelsPresenter:
         self._today, self._month = spend_text(today), spend_text(month)
         self._month_cost = month.cost
         self._paint_meter()
-        self._paint_status()
+        await self.refresh_route()
 
     def show_route(self) -> None:
         """The strategy changed: say so at once, and find out who would answer."""
@@ -150,7 +149,7 @@ class PanelsPresenter:
                 self._paint_status()
             case Completed():
                 self._answer = cost_text(
-                    event.total_cost, estimated=event.usage.estimated, provider=event.provider
+                    event.total_cost, estimated=event.cost_estimated, provider=event.provider
                 )
                 self._add_to_session(event.total_cost)
             case _:

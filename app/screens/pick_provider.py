@@ -32,7 +32,18 @@ class PickProviderScreen(ModalScreen[str | None]):
             border: round $primary; background: $surface; padding: 0 1;
         }
         #pick-title { height: 1; color: $foreground 60%; }
-        OptionList { height: auto; border: none; background: $surface; }
+        OptionList, OptionList:focus {
+            height: auto;
+            border: none;
+            padding: 0;
+            background: $surface;
+            background-tint: $foreground 0%;
+        }
+        OptionList > .option-list--option-highlighted {
+            background: $primary 20%;
+            color: $foreground;
+            text-style: none;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]

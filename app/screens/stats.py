@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,8 +20,10 @@ from textual.widgets import DataTable, Static
 from app.periods import Periods
 from app.views import spend_text
 from providers.money import format_usd
+from providers.sanitise import sanitise_line
 from storage.spending import GroupBy, Spend, UsageStats
 from widgets.bars import Bar, HorizontalBars, VerticalBars
+from widgets.views import seconds_text
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -74,7 +77,9 @@ class StatsScreen(Screen[None]):
             yield Static(id="stats-totals", markup=False)
             yield Static("spend per provider", classes="stats-title", markup=False)
             yield HorizontalBars(id="stats-providers")
-            yield Static("spend per day", classes="stats-title", markup=False)
+            yield Static(
+                "spend per day", id="stats-days-title", classes="stats-title", markup=False
+            )
             yield VerticalBars(id="stats-days")
             yield Static("who answered, and how", classes="stats-title", markup=False)
             yield DataTable(id="stats-table", cursor_type="row", show_cursor=False)
@@ -84,7 +89,7 @@ class StatsScreen(Screen[None]):
         """Name the columns and read the numbers."""
         table = self.query_one("#stats-table", DataTable)
         for name in _COLUMNS:
-            table.add_column(name, key=name)
+            table.add_column(Text(name, justify="left" if name == _COLUMNS[0] else "right"))
         self._load()
 
     def action_period(self) -> None:
@@ -103,6 +108,8 @@ class StatsScreen(Screen[None]):
         self.query_one("#stats-providers", HorizontalBars).show(
             [Bar(row.key, row.cost, _cost(row)) for row in numbers.providers]
         )
+        since = datetime.now().astimezone() - timedelta(days=self._days - 1)
+        self.query_one("#stats-days-title", Static).update(f"spend per day since {since:%d %B}")
         self.query_one("#stats-days", VerticalBars).show(self._day_bars(numbers.days))
         self._fill_table(numbers.models)
 
@@ -147,23 +154,20 @@ class StatsScreen(Screen[None]):
                 row.key.replace("/", " · ", 1),
                 f"{row.requests:,}",
                 "–" if row.success_rate is None else f"{row.success_rate:.0%}",
-                _seconds(row.ttft_p50),
-                _seconds(row.latency_p50),
-                _seconds(row.latency_p95),
+                seconds_text(row.ttft_p50),
+                seconds_text(row.latency_p50),
+                seconds_text(row.latency_p95),
                 _cost(row),
             )
-            # Content, because a plain string would be read as markup.
-            table.add_row(*(Content(cell) for cell in cells))
+            # Text, because a plain string would be read as markup.
+            name, *numbers = (sanitise_line(cell) for cell in cells)
+            table.add_row(Text(name), *(Text(number, justify="right") for number in numbers))
 
 
 def _day_bar(day: date, row: UsageStats | None) -> Bar:
-    label = f"{day:%d %b}"
+    label = f"{day:%d}"
     return Bar(label, 0.0, "") if row is None else Bar(label, row.cost, _cost(row))
 
 
 def _cost(row: UsageStats) -> str:
     return format_usd(row.cost) + (" + ?" if row.unknown_costs else "")
-
-
-def _seconds(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{seconds:.1f} s"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
+from tests.secret_service import secret_service
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,62 +79,13 @@ def ask_python(code: str, *arguments: str, environment: Mapping[str, str] | None
     return out.strip()
 
 
-@contextmanager
-def secret_service(folder: Path, *, unlocked: bool) -> Iterator[dict[str, str]]:
-    """Run a private session bus with GNOME Keyring on it; yield the environment to reach it."""
-    for program in ("dbus-daemon", "gnome-keyring-daemon"):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "PYTHONPATH": str(ROOT),
-        "XDG_DATA_HOME": str(folder / "data"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "XDG_RUNTIME_DIR": str(folder / "run"),
-    }
-    for name in ("data", "config", "run"):
-        (folder / name).mkdir(mode=0o700)
-    bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-    )
-    assert bus.stdout is not None
-    environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
-    unlock = ["--unlock"] if unlocked else []
-    daemon = subprocess.Popen(
-        ["gnome-keyring-daemon", "--foreground", "--components=secrets", *unlock],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-    )
-    assert daemon.stdin is not None
-    assert daemon.stdout is not None
-    daemon.stdin.write("\n")  # the password of the login keyring; the newline is essential
-    daemon.stdin.close()
-    daemon.stdout.readline()  # it names its control socket once it serves
-    try:
-        yield environment
-    finally:
-        for process in (daemon, bus):
-            process.terminate()
-            process.wait(timeout=10)
-            assert process.stdout is not None
-            process.stdout.close()
-
-
 @pytest.fixture(scope="session")
 def unlocked_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with secret_service(tmp_path_factory.mktemp("ring"), unlocked=True) as environment:
-        yield environment
+    with secret_service(tmp_path_factory.mktemp("ring")) as environment:
+        yield {**environment, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="session")
 def locked_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with secret_service(tmp_path_factory.mktemp("ring"), unlocked=False) as environment:
-        yield environment
+        yield {**environment, "PYTHONPATH": str(ROOT)}

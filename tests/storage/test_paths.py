@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -51,11 +51,31 @@ def test_a_file_in_the_way_is_a_typed_error(tmp_path: Path) -> None:
         Paths(tmp_path / "c.toml", tmp_path / "data" / "below").ensure_data_folder()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_without_permission_is_a_typed_error(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(PathsError, match="cannot be written to"):
-        Paths(tmp_path / "c.toml", tmp_path).ensure_data_folder()
+_AS_A_STRANGER = """
+import os, sys
+from pathlib import Path
+from storage.errors import PathsError
+from storage.paths import Paths
+if os.geteuid() == 0:  # root may write everywhere
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    Paths(Path("/c.toml"), Path(sys.argv[1])).ensure_data_folder()
+except PathsError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "problem"), [("", "cannot be written to"), ("below", "cannot be created")]
+)
+def test_a_folder_without_permission_is_a_typed_error(folder: str, problem: str) -> None:
+    # Not below tmp_path, which only its owner may enter.
+    with TemporaryDirectory() as closed:
+        Path(closed).chmod(0o555)
+        said = ask_python(_AS_A_STRANGER, str(Path(closed) / folder))
+    assert problem in said
+    assert "TELEX_DATA_DIR" in said
 
 
 @pytest.mark.parametrize(
