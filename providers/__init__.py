@@ -43,7 +43,7 @@ else:
     # need no router: a name is imported when it is asked for.
     _HOMES = ("errors", "messages", "usage", "config", "llm", "factory")  # the cheapest first
 
-    def __getattr__(name):  # noqa: ANN001, ANN202
+    def __getattr__(name):
         from importlib import import_module
 
         if name in __all__:
@@ -53,7 +53,7 @@ else:
                     return getattr(module, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-    def __dir__():  # noqa: ANN202
+    def __dir__():
         return [*globals(), *__all__]
 
 

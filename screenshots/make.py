@@ -12,50 +12,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app.runtime import open_runtime
-from app.screens.chat import ChatScreen
 from app.telex import TelexApp
-from storage.config_file import load_settings
-from storage.keys import KeyStore
+from screenshots.seed import seed
 from storage.state_file import State
+from tests.app.house import House, ask, ready
 from tests.fakeserver import FakeServer, cut, markdown_answer, ok, status
 
 FOLDER = Path(__file__).parent
 Scene = Callable[[Pilot[None], TelexApp, FakeServer], Awaitable[None]]
-
-
-class NoKeyring:
-    """The machine that makes the pictures has keys in the environment only."""
-
-    priority = 1
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return None
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise AssertionError("a picture keeps no key")
-
-    def delete_password(self, service: str, username: str) -> None:
-        raise AssertionError("a picture deletes no key")
-
-
-async def ask(pilot: Pilot[None], text: str) -> None:
-    """Type ``text``, send it, and wait for the whole answer."""
-    screen = pilot.app.screen
-    assert isinstance(screen, ChatScreen)
-    composer = screen.query_one("#composer")
-    composer.set_text(text)  # type: ignore[attr-defined]  # the composer
-    await pilot.press("enter")
-    await pilot.pause()
-    async with asyncio.timeout(30):
-        while screen.busy and pilot.app.is_running:
-            await pilot.pause(0.05)
-    await pilot.pause()
 
 
 async def welcome(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
@@ -64,31 +32,24 @@ async def welcome(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None
 
 
 async def answer(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
-    del app
     server.groq.reply(ok(markdown_answer()))
-    await ask(pilot, "How do I keep one flaky service from taking the others down?")
+    await ask(pilot, app, "How do I keep one flaky service from taking the others down?")
 
 
 async def fallback(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
-    del app
     server.groq.reply(status(429, "Rate limit reached", headers={"retry-after": "38"}))
     server.google.reply(cut("A circuit breaker stops calling what has just failed", after=9))
     server.openai.reply(ok("It stops calling a service that keeps failing, and probes it later."))
-    await ask(pilot, "What is a circuit breaker, in one sentence?")
+    await ask(pilot, app, "What is a circuit breaker, in one sentence?")
 
 
 async def stats(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
-    await fallback(pilot, app, server)
-    server.anthropic.default(ok(markdown_answer()))
-    for key in ("f2", "f3", "f4"):
-        await pilot.press(key)
-        await ask(pilot, "Explain it once more, with an example in Python.")
+    del app, server
     await pilot.press("f8")
     await pilot.pause(0.5)
 
 
 async def history(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
-    del app
     for question in (
         "Why is the sky blue?",
         "A haiku about queues",
@@ -96,7 +57,7 @@ async def history(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None
         "Write a regular expression for ISO dates",
     ):
         server.groq.reply(ok("A short answer about scattering, queues, transports and dates."))
-        await ask(pilot, question)
+        await ask(pilot, app, question)
         await pilot.press("ctrl+n")
     await pilot.press("ctrl+o")
     await pilot.pause(0.3)
@@ -126,28 +87,13 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
 async def shoot(name: str) -> None:
     """Play one scene and save its picture."""
     scene, size, theme = SCENES[name]
-    with FakeServer() as server, tempfile.TemporaryDirectory() as data:
-        environment = {
-            **server.environment(),
-            "TELEX_DATA_DIR": data,
-            "TELEX_CONFIG": f"{data}/config.toml",
-        }
-        settings = load_settings(Path(environment["TELEX_CONFIG"]))
-        providers = {
-            provider: replace(config, base_url=server.base_url(provider))
-            for provider, config in settings.providers.items()
-            if provider != "local"
-        }
-        settings = replace(settings, providers={**settings.providers, **providers})
-        store = KeyStore(settings.providers.values(), environment, backend=NoKeyring())
-        app = TelexApp(
-            settings,
-            State(theme=theme),
-            environment=environment,
-            open_runtime=lambda: open_runtime(environment, settings=settings, keys=store),
-        )
+    with FakeServer() as server, tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder), server)
+        if scene is stats:
+            await seed(house.paths.database)
+        app = house.app(state=State(theme=theme))
         async with app.run_test(size=size) as pilot:
-            await app.runtime()
+            await ready(pilot, app)
             await scene(pilot, app, server)
             app.save_screenshot(f"{name}.svg", path=str(FOLDER))
 

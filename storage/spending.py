@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from providers.money import from_nanos
 from storage.clock import from_text, to_seconds, to_text
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database  # not needed to paint what was spent
 
 Row = Mapping[str, Any]
 _END_OF_TIME = "9999"

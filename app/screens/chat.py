@@ -102,6 +102,11 @@ class ChatScreen(Screen[None]):
         """Whether an answer is under way."""
         return self._answering is not None
 
+    @property
+    def opened(self) -> bool:
+        """Whether the last conversation is shown and questions can be asked."""
+        return self._opened.is_set()
+
     def compose(self) -> ComposeResult:
         """Lay the widgets out."""
         with Horizontal(id="main"):

@@ -1,0 +1,1 @@
+"""The app under Pilot, on real HTTP and a real ledger."""

@@ -1,0 +1,1 @@
+"""The command line, as the installed program in a process of its own."""
