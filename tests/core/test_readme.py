@@ -1,0 +1,56 @@
+"""The README's examples do what it says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.screens.help import GROUPS
+from storage.config_file import load_settings
+from tests.fakeserver import FakeServer, ok
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_library_example_runs() -> None:
+    with FakeServer() as server:
+        server.groq.default(ok("Scattering."))
+        server.anthropic.default(ok("More scattering."))
+        done = subprocess.run(
+            [sys.executable, "-c", block("python")],
+            env=server.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    answer, facts, streamed = done.stdout.splitlines()
+    assert answer == "Scattering."
+    assert re.fullmatch(r"groq 0\.0\d+", facts)
+    assert streamed == "More scattering."
+
+
+def test_the_example_configuration_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(block("toml"), encoding="utf-8")
+    settings = load_settings(path)
+    assert settings.primary_provider == "anthropic"
+    assert settings.providers["ollama"].base_url == "http://127.0.0.1:11434/v1"
+    assert settings.monthly_budget == 20
+
+
+@pytest.mark.parametrize("key", [key for _, keys in GROUPS for key, _ in keys])
+def test_every_key_of_the_help_screen_is_in_the_readme(key: str) -> None:
+    for part in key.split():
+        assert f"`{part}`" in README or part == "ctrl+c"
