@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from providers.candidates import is_last_resort
-from providers.config import LocalConfig, MultiLLMConfig, Strategy, parse_strategy
+from providers.config import LocalConfig, Strategy
 from providers.errors import ConfigError
 from providers.health import Outcome
+from providers.multi_config import MultiLLMConfig, parse_strategy
 from providers.router import RouterParts
 from storage.config_file import load_settings
 from storage.keys import KeyStore

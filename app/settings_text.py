@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from providers.config import PriceOverride, ProviderConfig
-from storage.settings import Settings
+from storage.settings import AlertRule, Settings
 
 _TABLES = ("cost_limit_per_provider", "daily_cost_limits")
 _NOT_SHOWN = frozenset({"api_key", "name", "models_folder"})
@@ -32,11 +32,23 @@ def describe(settings: Settings) -> str:
     }
     for table in _TABLES:
         document[table] = dict(getattr(settings, table))
+    if settings.timeouts is not None:
+        document["timeouts"] = asdict(settings.timeouts)
+    document["alerts"] = [_alert(rule) for rule in settings.alerts]
     document["providers"] = {
         name: _provider(config, enabled=name not in settings.disabled)
         for name, config in settings.providers.items()
     }
     return tomli_w.dumps(_plain(document))
+
+
+def _alert(rule: AlertRule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "condition": rule.condition,
+        "duration": f"{rule.duration:g}s",
+        "severity": rule.severity.value,
+    }
 
 
 def _provider(config: ProviderConfig, *, enabled: bool) -> dict[str, Any]:
@@ -49,7 +61,7 @@ def _plain(value: Any) -> Any:
     """Return ``value`` in TOML's own types, without what is unset."""
     match value:
         case Mapping():
-            return {key: _plain(item) for key, item in value.items() if item not in (None, {})}
+            return {key: _plain(item) for key, item in value.items() if item not in (None, {}, [])}
         case PriceOverride():
             prices = {field.name: getattr(value, field.name) for field in fields(value)}
             return _plain(prices)

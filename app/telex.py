@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,9 +13,11 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.routing import Route
 from app.screens.chat import ChatScreen
+from app.screens.chat_commands import chat_commands
 from providers.config import Strategy
 from providers.errors import TelexError
 from providers.sanitise import sanitise
@@ -36,6 +39,7 @@ class TelexApp(App[None]):
         state: what was in use when telex was last left.
         environment: places and keys.
         open_runtime: opens ledger, keys and providers; runs in a thread.
+        on_warm: called when everything is imported that the first answer needs.
     """
 
     TITLE = "telex"
@@ -57,6 +61,7 @@ class TelexApp(App[None]):
         *,
         environment: Mapping[str, str] = os.environ,
         open_runtime: Callable[[], Runtime] | None = None,
+        on_warm: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self.settings = settings
@@ -65,14 +70,18 @@ class TelexApp(App[None]):
         self.route = _first_route(settings, state)
         self._environment = environment
         self._open_runtime = open_runtime or self._open
+        self._on_warm = on_warm
         self._runtime: Runtime | None = None
         self._runtime_is_open = asyncio.Event()
 
-    async def on_mount(self) -> None:
+    def get_default_screen(self) -> ChatScreen:
+        """Return the chat as the first screen, so that no empty one is styled and painted."""
+        return ChatScreen()
+
+    def on_mount(self) -> None:
         """Paint the chat, then open everything else behind it."""
         wanted = self.state.theme or self.settings.theme
         self.theme = wanted if wanted in self.available_themes else _DEFAULT_THEME
-        await self.push_screen(ChatScreen())
         self.call_after_refresh(self._start)
 
     async def runtime(self) -> Runtime:
@@ -116,15 +125,24 @@ class TelexApp(App[None]):
         self._runtime = runtime
         self._runtime_is_open.set()
         # The SDKs take seconds to import; the first token must not wait for that.
-        await asyncio.to_thread(runtime.warm_up)
+        try:
+            await asyncio.to_thread(runtime.warm_up)
+        finally:
+            self._on_warm()
 
     def _open(self) -> Runtime:
         from app.runtime import open_runtime
 
-        return open_runtime(self._environment, settings=self.settings)
+        runtime = open_runtime(self._environment, settings=self.settings)
+        runtime.load_prices()
+        return runtime
 
     async def on_unmount(self) -> None:
-        """Close connections and the database."""
+        """Let a running answer be settled, then close connections and the database."""
+        self.workers.cancel_all()
+        # Their own errors were shown when they happened; here only their end counts.
+        with suppress(WorkerCancelled, WorkerFailed):
+            await self.workers.wait_for_complete()
         if self._runtime is not None:
             await self._runtime.aclose()
 
@@ -160,7 +178,7 @@ class TelexApp(App[None]):
         yield SystemCommand("Stats", "Spend, requests and latency", self.action_stats)
         yield SystemCommand("Keys and commands", "What every key does", self.action_help)
         if isinstance(screen, ChatScreen):
-            yield from screen.commands()
+            yield from chat_commands(screen)
         yield from super().get_system_commands(screen)
 
 

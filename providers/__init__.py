@@ -9,7 +9,6 @@ if TYPE_CHECKING:
         GoogleConfig,
         GroqConfig,
         LocalConfig,
-        MultiLLMConfig,
         OpenAIConfig,
         PriceOverride,
         ProviderConfig,
@@ -37,11 +36,20 @@ if TYPE_CHECKING:
     from providers.factory import ProviderFactory
     from providers.llm import LLM, Reply
     from providers.messages import ChatRequest, Message, Role
+    from providers.multi_config import MultiLLMConfig
     from providers.usage import Usage
 else:
     # Every module of ours passes through here, the ones before the first paint too, and most
     # need no router: a name is imported when it is asked for.
-    _HOMES = ("errors", "messages", "usage", "config", "llm", "factory")  # the cheapest first
+    _HOMES = (
+        "errors",
+        "messages",
+        "usage",
+        "config",
+        "multi_config",
+        "llm",
+        "factory",
+    )  # the cheapest first
 
     def __getattr__(name):
         from importlib import import_module

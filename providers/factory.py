@@ -11,9 +11,10 @@ from typing import Any
 
 from providers.adapters import build_adapter
 from providers.base import Provider
-from providers.config import BUILT_IN, MultiLLMConfig, ProviderConfig, Strategy
+from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.llm import LLM
+from providers.multi_config import MultiLLMConfig
 from providers.router import RouteOptions, Router, RouterParts
 from providers.sync import LoopThread
 from providers.usage import Usage

@@ -138,7 +138,8 @@ def _reason(
     if policy.strategy is Strategy.MANUAL:
         words = _manual_words(first, policy)
     elif first.last_resort and not rivals:
-        words = "last resort: no other provider can answer"
+        keyless = all(candidate.blocked == NO_KEY for candidate in passed_over)
+        words = f"last resort: no other provider {'has a key' if keyless else 'can answer'}"
     elif len(rivals) == 1:
         words = "the only provider that can answer"
     else:

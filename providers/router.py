@@ -15,7 +15,7 @@ from providers.attempt import Attempt
 from providers.backoff import Backoff
 from providers.base import Provider
 from providers.candidates import Limits, Planner, build_candidates
-from providers.config import MultiLLMConfig, ProviderConfig, Strategy
+from providers.config import ProviderConfig, Strategy
 from providers.errors import (
     AllProvidersFailed,
     BudgetExceeded,
@@ -35,6 +35,7 @@ from providers.events import (
 from providers.health import HealthMonitor
 from providers.ledger import InMemoryLedger, Ledger
 from providers.messages import ChatRequest
+from providers.multi_config import MultiLLMConfig
 from providers.pricing import PriceBook
 from providers.ranking import NO_KEY, Candidate, Policy, Ranking, rank
 

@@ -7,8 +7,9 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
-from providers.config import MultiLLMConfig, Strategy, Timeouts
+from providers.config import Strategy, Timeouts
 from providers.errors import ConfigError
+from providers.multi_config import MultiLLMConfig
 from storage.config_providers import read_providers
 from storage.errors import ConfigFileError
 from storage.settings import AlertRule, Settings, Severity

@@ -15,12 +15,12 @@ from providers.config import (
     GoogleConfig,
     GroqConfig,
     LocalConfig,
-    MultiLLMConfig,
     OpenAIConfig,
     ProviderConfig,
     Strategy,
     Timeouts,
 )
+from providers.multi_config import MultiLLMConfig
 
 C = TypeVar("C", bound=ProviderConfig)
 

@@ -11,8 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -94,35 +94,35 @@ class Home:
         """Write the configuration file."""
         self.config.write_text(toml, encoding="utf-8")
 
-    def start(
-        self, *arguments: str, environment: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[str]:
-        """Start ``telex`` with pipes on all three streams."""
-        return subprocess.Popen(
+    @contextmanager
+    def started(
+        self,
+        *arguments: str,
+        stdin: int = subprocess.DEVNULL,
+        environment: Mapping[str, str] | None = None,
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Run ``telex`` with its output piped; it is dead by the end of the block."""
+        with subprocess.Popen(
             [str(TELEX), *arguments],
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             cwd=self.folder,
             env={**self.environment, **(environment or {})},
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def run(
-        self,
-        *arguments: str,
-        stdin: str = "",
-        environment: Mapping[str, str] | None = None,
-        timeout: float = 60.0,
+        self, *arguments: str, stdin: str = "", environment: Mapping[str, str] | None = None
     ) -> Done:
         """Run ``telex`` to its end."""
-        with self.start(*arguments, environment=environment) as process:
-            try:
-                out, err = process.communicate(stdin, timeout)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
+        with self.started(*arguments, stdin=subprocess.PIPE, environment=environment) as process:
+            out, err = process.communicate(stdin, timeout=60)
         return Done(process.returncode, out, err)
 
     def rows(self, query: str) -> list[dict[str, Any]]:

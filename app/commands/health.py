@@ -24,8 +24,10 @@ def health(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(found) + "\n")
     else:
         for name, state in found.items():
-            detail = f"  {sanitise_line(state['error'])}" if state["error"] else ""
-            sys.stdout.write(f"{name:<12} {state['status']:<10} {state['model']}{detail}\n")
+            words = f"{name:<12} {state['status']:<10} {sanitise_line(state['model']):<24}"
+            if state["error"]:
+                words += f" {sanitise_line(state['error'])}"
+            sys.stdout.write(words.rstrip() + "\n")
     healthy = any(state["status"] == "healthy" for state in found.values())
     return EXIT_ANSWERED if healthy else EXIT_FAILED
 

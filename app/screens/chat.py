@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -31,8 +30,8 @@ from widgets.transcript import Transcript
 from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from app.host import Host
     from app.runtime import Runtime
-    from app.telex import TelexApp
 
 _PANELS = "panels"
 _WELCOME_KEYS = (
@@ -86,16 +85,16 @@ class ChatScreen(Screen[None]):
     ]
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="-empty")
         self.conversation_id: int | None = None
         self._answering: Worker[None] | None = None
         # A question typed during start-up belongs to the conversation that is being opened.
         self._opened = asyncio.Event()
 
     @property
-    def telex(self) -> TelexApp:
-        """The app, by its own type."""
-        return cast("TelexApp", self.app)
+    def telex(self) -> Host:
+        """The app, as far as a screen may know it."""
+        return cast("Host", self.app)
 
     @property
     def busy(self) -> bool:
@@ -109,6 +108,8 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the widgets out."""
+        # Before there are widgets: a class that changes later styles them all again.
+        self.set_class(_PANELS not in self.telex.state.folded_panels, "-panels")
         with Horizontal(id="main"):
             with Vertical(id="conversation"):
                 yield Welcome(_WELCOME_KEYS, id="welcome")
@@ -122,8 +123,6 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint what is known before anything is open, then ask for the rest."""
-        self.set_class(_PANELS not in self.telex.state.folded_panels, "-panels")
-        self.add_class("-empty")
         self.panels = PanelsPresenter(
             self.telex,
             providers=self.query_one(ProviderPanel),
@@ -301,21 +300,3 @@ class ChatScreen(Screen[None]):
             transcript.action_page_up()
         else:
             transcript.action_page_down()
-
-    def commands(self) -> Iterator[SystemCommand]:
-        """Return this screen's commands for the palette."""
-        yield SystemCommand("New conversation", "ctrl+n", self.action_new)
-        yield SystemCommand("History", "ctrl+o: find and reopen a chat", self.action_history)
-        for strategy, words in (
-            ("cost", "f2: the cheapest provider answers"),
-            ("latency", "f3: the fastest provider answers"),
-            ("quality", "f4: the best provider answers"),
-        ):
-            yield SystemCommand(
-                f"Strategy: {strategy}", words, lambda name=strategy: self.action_strategy(name)
-            )
-        yield SystemCommand(
-            "Strategy: manual", "f5: name the provider that answers", self.action_pick_provider
-        )
-        yield SystemCommand("Panels", "f6: show or fold them", self.action_panels)
-        yield SystemCommand("Reasoning", "ctrl+r: unfold or fold it", self.action_reasoning)

@@ -32,8 +32,8 @@ from widgets.status_line import StatusLine, StatusView
 from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from app.host import Host
     from app.runtime import Runtime
-    from app.telex import TelexApp
 
 _TICK = 0.25  # seconds between two paints of the running cost
 _NO_KEY = "No API key yet: the built-in model answers, offline and free · f9 adds a key"
@@ -51,7 +51,7 @@ class PanelsPresenter:
 
     def __init__(
         self,
-        app: TelexApp,
+        app: Host,
         *,
         providers: ProviderPanel,
         meter: CostMeter,
@@ -112,7 +112,7 @@ class PanelsPresenter:
         """The strategy changed: say so at once, and find out who would answer."""
         self._paint_status()
         if self._runtime is not None:
-            self._app.run_worker(self.refresh_route(), group="route", exclusive=True)
+            self._status.run_worker(self.refresh_route(), group="route", exclusive=True)
 
     async def refresh_route(self) -> None:
         """Ask the router who would answer now. Calls nobody."""

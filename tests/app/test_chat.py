@@ -105,6 +105,19 @@ async def test_esc_stops_and_keeps_the_partial(house: House) -> None:
     assert house.server.groq.chats[0].wait_disconnected(2.0)
 
 
+async def test_leaving_in_the_middle_of_an_answer_settles_it(house: House) -> None:
+    house.server.groq.reply(ok("word " * 500, delay=0.02))
+    app = house.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        await send(pilot, app, "go on and on")
+        await until(pilot, lambda: "word word" in transcript_text(app))
+        await pilot.press("ctrl+q")
+    [(state, text)] = exchanges(house)
+    assert state is ExchangeState.STOPPED
+    assert text.startswith("word word")
+
+
 async def test_a_question_during_an_answer_stays_in_the_composer(house: House) -> None:
     house.server.groq.reply(ok("word " * 500, delay=0.02))
     app = house.app()

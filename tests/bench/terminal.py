@@ -18,7 +18,9 @@ from pathlib import Path
 _ROWS, _COLUMNS = 40, 120
 _QUIET = 0.1  # seconds without output make a frame stable
 _PATIENCE = 60.0  # seconds; oterm and parllama take more than five
-_ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|.)")
+_ESCAPES = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|.)"
+)
 
 
 @dataclass(frozen=True, slots=True)

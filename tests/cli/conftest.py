@@ -36,7 +36,5 @@ def with_keyring(bare: Home, server: FakeServer, tmp_path: Path) -> Iterator[Hom
     """The providers live on the server, nobody has a key yet, and a Secret Service can keep one."""
     addresses = {k: v for k, v in server.environment().items() if k.endswith("_BASE_URL")}
     with secret_service(tmp_path) as reach:
-        bare.variables.update(
-            addresses, DBUS_SESSION_BUS_ADDRESS=reach["DBUS_SESSION_BUS_ADDRESS"]
-        )
+        bare.variables.update(addresses, DBUS_SESSION_BUS_ADDRESS=reach["DBUS_SESSION_BUS_ADDRESS"])
         yield bare

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.cli.terminal import tty
-from tests.fakeserver import FakeServer, cut, drip, ok
-from tests.home import Home, eventually
+from tests.fakeserver import FakeServer, cut, drip, gigantic, ok
+from tests.home import PATIENCE, Home, eventually
 
 _NUMBER = (int, float)
 _SHAPE: dict[str, tuple[type, ...]] = {
@@ -141,10 +141,11 @@ def test_ctrl_c_keeps_what_was_answered_so_far(
     home: Home, server: FakeServer, arguments: list[str]
 ) -> None:
     server.groq.default(drip())
-    with home.start("ask", "count the drops", *arguments) as process:
+    with home.started("ask", "count the drops", *arguments) as process:
+        server.groq.wait_for(timeout=PATIENCE)
         eventually(lambda: home.rows("SELECT 1 FROM messages WHERE content LIKE '%drip drop%'"))
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
     assert "interrupted" in err
     assert server.groq.chats[0].wait_disconnected()
@@ -181,13 +182,11 @@ def test_a_terminal_sees_where_one_answer_breaks_and_the_next_begins(
 
 
 def test_a_pipe_that_closes_early_is_no_crash(home: Home, server: FakeServer) -> None:
-    server.groq.reply(ok("a long answer " * 20_000))
-    with home.start("ask", "hi") as process:
+    server.groq.reply(gigantic(200_000))
+    with home.started("ask", "hi") as process:
         assert process.stdout is not None
-        process.stdout.close()
         assert process.stderr is not None
-        assert process.stdin is not None
-        process.stdin.close()
+        process.stdout.close()
         err = process.stderr.read()
-        process.wait(30)
+        process.wait(PATIENCE)
     assert "Traceback" not in err

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.fakeserver import (
-    Reply,
     FakeServer,
+    Reply,
     cut,
     empty,
     error_event,

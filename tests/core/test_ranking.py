@@ -84,7 +84,9 @@ def test_the_reason_names_the_number_and_who_was_passed_over() -> None:
 
 def test_the_last_resort_says_what_it_is() -> None:
     ranking = rank([BUILT_IN, candidate("openai", blocked=NO_KEY)], Policy(Strategy.QUALITY))
-    assert ranking.reason == "last resort: no other provider can answer"
+    assert ranking.reason == "last resort: no other provider has a key"
+    cooling = rank([BUILT_IN, candidate("groq", blocked="cooling down 3 s")], Policy(Strategy.COST))
+    assert cooling.reason == "last resort: no other provider can answer; groq cooling down 3 s"
 
 
 def test_a_configured_chain_decides_who_follows() -> None:

@@ -1,0 +1,35 @@
+"""What screens may ask of the app they run in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from app.routing import Route
+    from app.runtime import Runtime
+    from providers.errors import TelexError
+    from storage.state_file import State
+
+
+class Host(Protocol):
+    """The app, as its screens see it: they need not know its class."""
+
+    @property
+    def route(self) -> Route:
+        """How the next question travels."""
+
+    @property
+    def state(self) -> State:
+        """What is remembered over restarts."""
+
+    async def runtime(self) -> Runtime:
+        """Return ledger, keys and providers, waiting until they are open."""
+
+    def choose(self, route: Route) -> None:
+        """Route the next questions like this, also after a restart."""
+
+    def remember(self, **changes: object) -> None:
+        """Keep what was last in use, over restarts."""
+
+    def complain(self, error: TelexError | str) -> None:
+        """Show what went wrong and what to do about it."""

@@ -1,0 +1,32 @@
+"""The chat's commands by name, for the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+if TYPE_CHECKING:
+    from app.screens.chat import ChatScreen
+
+_STRATEGIES = (
+    ("cost", "f2: the cheapest provider answers"),
+    ("latency", "f3: the fastest provider answers"),
+    ("quality", "f4: the best provider answers"),
+)
+
+
+def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
+    """Yield what can be done in ``chat``, with the key that does the same."""
+    yield SystemCommand("New conversation", "ctrl+n", chat.action_new)
+    yield SystemCommand("History", "ctrl+o: find and reopen a chat", chat.action_history)
+    for name, words in _STRATEGIES:
+        yield SystemCommand(
+            f"Strategy: {name}", words, lambda name=name: chat.action_strategy(name)
+        )
+    yield SystemCommand(
+        "Strategy: manual", "f5: name the provider that answers", chat.action_pick_provider
+    )
+    yield SystemCommand("Panels", "f6: show or fold them", chat.action_panels)
+    yield SystemCommand("Reasoning", "ctrl+r: unfold or fold it", chat.action_reasoning)
