@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from textual.message import Message
 
 from app.chat import ChatEvent, ChatService, Question
+from app.settling import cancelled_once
 from providers.errors import TelexError
 
 if TYPE_CHECKING:
@@ -38,7 +39,14 @@ class AnswerEnded(Message):
 
 
 async def relay(chat: ChatService, question: Question, post: Callable[[Message], bool]) -> None:
-    """Ask ``question`` and post everything that happens, ``AnswerEnded`` last."""
+    """Ask ``question`` and post everything that happens, ``AnswerEnded`` last.
+
+    Cancelling it stops the answer; it then ends once all is in the ledger.
+    """
+    await cancelled_once(_relay(chat, question, post))
+
+
+async def _relay(chat: ChatService, question: Question, post: Callable[[Message], bool]) -> None:
     ended = AnswerEnded()
     try:
         events = cast("AsyncGenerator[ChatEvent]", chat.send(question))

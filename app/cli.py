@@ -5,12 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
-EXIT_ANSWERED = 0
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
+from app.exit_codes import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -87,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Chat with every model from one terminal: routed, metered, saved.",
         epilog="Without a command telex opens the chat.",
     )
-    parser.add_argument("--version", action="version", version=f"telex {version('telex')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(commands)
     _add_keys(commands)
@@ -147,6 +143,16 @@ def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         command = actions.add_parser(action, help=words)
         command.add_argument("provider", help="openai, anthropic, google, groq or a custom name")
     actions.add_parser("list", help="which providers have a key, and where it comes from")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for, which takes 30 ms."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"telex {version('telex')}\n")
+        parser.exit()
 
 
 def _positive(text: str) -> int:

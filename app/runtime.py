@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from providers.candidates import is_last_resort
-from providers.config import LocalConfig, Strategy
-from providers.errors import ConfigError
+from providers.config import LocalConfig, ProviderConfig, Strategy
+from providers.errors import ConfigError, ProviderError
 from providers.health import Outcome
 from providers.multi_config import MultiLLMConfig, parse_strategy
 from providers.router import RouterParts
@@ -75,17 +76,27 @@ class Runtime:
         """Build the providers anew, with the keys there are now. What was measured stays."""
         self.factory = _factory(self.settings, self.keys, self.paths, self.parts)
 
+    def load_prices(self) -> None:
+        """Read the price list, which takes 0.1 s, so that no ranking on the event loop has to."""
+        for config in self._available():
+            self.parts.prices.context_window(config)
+
     def warm_up(self) -> None:
         """Import what the first answer needs. Slow; for a background thread.
 
         A last resort is left cold while others can answer: a model takes memory and a second.
         """
-        available = [c for c in self.factory.config if self.factory.provider(c.name) is not None]
+        available = self._available()
         first_choice = [config for config in available if not is_last_resort(config)]
         for config in first_choice or available:
             provider = self.factory.provider(config.name)
             if provider is not None:
-                provider.warm_up()
+                # What cannot start says so when it is asked, where the person can read it.
+                with suppress(ProviderError):
+                    provider.warm_up()
+
+    def _available(self) -> list[ProviderConfig]:
+        return [c for c in self.factory.config if self.factory.provider(c.name) is not None]
 
     async def aclose(self) -> None:
         """Close connections and the database."""

@@ -46,7 +46,7 @@ def _alert(rule: AlertRule) -> dict[str, Any]:
     return {
         "name": rule.name,
         "condition": rule.condition,
-        "duration": f"{rule.duration:g}s",
+        "duration": f"{rule.duration:.10g}s",
         "severity": rule.severity.value,
     }
 

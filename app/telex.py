@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +12,6 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.routing import Route
 from app.screens.chat import ChatScreen
@@ -140,9 +138,9 @@ class TelexApp(App[None]):
     async def on_unmount(self) -> None:
         """Let a running answer be settled, then close connections and the database."""
         self.workers.cancel_all()
-        # Their own errors were shown when they happened; here only their end counts.
-        with suppress(WorkerCancelled, WorkerFailed):
-            await self.workers.wait_for_complete()
+        # Their own errors were shown when they happened; here only that all have ended counts.
+        ends = [worker.wait() for worker in self.workers]
+        await asyncio.gather(*ends, return_exceptions=True)
         if self._runtime is not None:
             await self._runtime.aclose()
 

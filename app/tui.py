@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import os
 import sys
+import threading
+from typing import TYPE_CHECKING
 
-from app.cli import EXIT_ANSWERED, EXIT_USAGE
+from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_USAGE
+from app.signals import HANG_UP, TERMINATE, on_signals
 from storage.config_file import load_settings
 from storage.paths import Paths
 from storage.state_file import load_state
+
+if TYPE_CHECKING:
+    from app.telex import TelexApp
 
 
 def run() -> int:
@@ -32,10 +40,40 @@ def run() -> int:
     from app.telex import TelexApp
 
     app = TelexApp(settings, state, on_warm=_collect_garbage)
-    app.run()
+    hung_up = asyncio.run(_run(app))
+    if hung_up or _is_read_from():
+        # All is settled. With the hang-up comes a "continue", which Textual takes for a return
+        # from the background: a thread of its own then reads from the dead terminal for ever, and
+        # the interpreter would wait for it.
+        os._exit(EXIT_FAILED)
     if app.fatal is not None:
         raise app.fatal
     return app.return_code or EXIT_ANSWERED
+
+
+async def _run(app: TelexApp) -> bool:
+    """Run ``app`` to its end; return whether that was because the terminal hung up."""
+    hung_up = False
+
+    def hang_up() -> None:
+        nonlocal hung_up
+        hung_up = True
+        app.exit()
+
+    # A window that closes in the middle of an answer ends telex as ctrl+q does: settled.
+    with on_signals(app.exit, TERMINATE), on_signals(hang_up, HANG_UP):
+        try:
+            await app.run_async()
+        except OSError:
+            # Textual's last words to a terminal that is no longer there.
+            if not hung_up:
+                raise
+    return hung_up
+
+
+def _is_read_from() -> bool:
+    """Whether Textual still reads from the terminal, though the app has ended."""
+    return any(thread.name == "textual-input" for thread in threading.enumerate())
 
 
 def _collect_garbage() -> None:

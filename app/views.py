@@ -96,6 +96,9 @@ def advice(error: AllProvidersFailed) -> str:
         return f"Nobody answered. Set the key of {refused} anew: f9"
     if "quota" in kinds:
         return "Nobody answered: an account's credit is used up. Name another provider: f5"
+    last = error.attempts[-1].error if error.attempts else None
+    if last is not None and not last.may_retry and kinds == {"unavailable"}:
+        return f"Nobody answered: {last.message}"
     if kinds & {"rate_limit", "unavailable", "timeout", "stream_interrupted"}:
         return "Nobody answered. Check the network, or ask again in a moment"
     if "context_length" in kinds:

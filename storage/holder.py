@@ -14,18 +14,29 @@ from functools import cache
 from pathlib import Path
 
 _UNKNOWN_START = "?"
-_START_FIELD = 19  # of /proc/PID/stat, counted from the state field: see proc_pid_stat(5)
+_STATE_FIELD, _START_FIELD = 0, 19  # of /proc/PID/stat behind the name: see proc_pid_stat(5)
+_ENDED = "ZX"  # dead, but nobody has asked how it ended; in many containers nobody ever does
+
+
+def _stat_of(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat from the state on, none where /proc does not tell."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return []
+    # The command's name may hold spaces and parentheses: count from behind the last one.
+    return stat.rpartition(")")[2].split()
 
 
 def _start_of(pid: int) -> str:
     """Return when ``pid`` started in clock ticks since boot, ``?`` where /proc does not tell."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return _UNKNOWN_START
-    # The command's name may hold spaces and parentheses: count from behind the last one.
-    fields = stat.rpartition(")")[2].split()
+    fields = _stat_of(pid)
     return fields[_START_FIELD] if len(fields) > _START_FIELD else _UNKNOWN_START
+
+
+def _has_ended(pid: int) -> bool:
+    fields = _stat_of(pid)
+    return bool(fields) and fields[_STATE_FIELD] in _ENDED
 
 
 @cache
@@ -56,4 +67,6 @@ def is_alive(holder: str) -> bool | None:
         return False
     except PermissionError:
         pass  # it runs, under another user
+    if _has_ended(pid):
+        return False
     return _UNKNOWN_START in (start, now := _start_of(pid)) or start == now

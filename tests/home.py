@@ -136,7 +136,7 @@ class Home:
     def attempts(self) -> list[tuple[str, str, str | None, int | None]]:
         """Return provider, outcome, error type and status of every call, in order."""
         rows = self.rows("SELECT provider, outcome, error_type, http_status FROM attempts")
-        return [tuple(row.values()) for row in rows]  # type: ignore[misc]  # the query has four
+        return [tuple(row.values()) for row in rows]
 
     def files_with(self, secret: str) -> list[Path]:
         """Return the files anywhere in this home that hold ``secret``."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import signal
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -13,8 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from app.chat import ChatEvent, ExchangeBegun, Question
-from app.cli import EXIT_ANSWERED, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from app.runtime import Overrides, Runtime, open_runtime
+from app.settling import cancelled_once
+from app.signals import HANG_UP, INTERRUPT, TERMINATE, on_signals
 from providers.errors import AllProvidersFailed
 from providers.events import (
     AttemptFailed,
@@ -58,14 +59,11 @@ def _question(argument: str | None) -> str:
 
 
 async def _ask(runtime: Runtime, question: Question, printer: Printer, as_json: bool) -> int:
-    asking = asyncio.create_task(_stream(runtime, question, printer))
-    loop = asyncio.get_running_loop()
-    stops = (signal.SIGINT, signal.SIGTERM)
-    for stop in stops:
-        # Cancelling lets the chat service settle the exchange before the process ends.
-        loop.add_signal_handler(stop, asking.cancel)
+    asking = asyncio.create_task(cancelled_once(_stream(runtime, question, printer)))
     try:
-        await asking
+        # Cancelling lets the chat service settle the exchange before the process ends.
+        with on_signals(asking.cancel, INTERRUPT, TERMINATE, HANG_UP):
+            await asking
         code = EXIT_ANSWERED
     except AllProvidersFailed as error:
         printer.end_partial()
@@ -76,8 +74,6 @@ async def _ask(runtime: Runtime, question: Question, printer: Printer, as_json: 
         sys.stderr.write("telex: interrupted; what was answered so far is in the history\n")
         code = EXIT_INTERRUPTED
     finally:
-        for stop in stops:
-            loop.remove_signal_handler(stop)
         await runtime.aclose()
     if as_json and code != EXIT_INTERRUPTED:
         sys.stdout.write(json.dumps(printer.as_json(), ensure_ascii=False) + "\n")

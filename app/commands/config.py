@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from app.cli import EXIT_ANSWERED
+from app.exit_codes import EXIT_ANSWERED
 from app.settings_text import describe
 from storage.config_file import load_settings
 from storage.paths import Paths

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any
 
-from app.cli import EXIT_ANSWERED, EXIT_FAILED
+from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
 from app.runtime import Runtime, open_runtime
 from providers.sanitise import sanitise_line
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from app.cli import EXIT_ANSWERED, EXIT_FAILED
+from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
 from app.readers import open_reader
 from providers.errors import ConfigError
 from providers.sanitise import sanitise, sanitise_line

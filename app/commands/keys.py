@@ -8,7 +8,7 @@ import getpass
 import os
 import sys
 
-from app.cli import EXIT_ANSWERED, EXIT_FAILED
+from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
 from app.key_check import check_key
 from app.runtime import check_provider, core_config
 from providers.errors import ConfigError, ProviderError

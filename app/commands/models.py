@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from app.cli import EXIT_ANSWERED, EXIT_FAILED
+from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
 from app.fetch_model import FetchFailed, fetch_model
 from providers.local_model import LocalModelUnavailable, find_model
 from storage.paths import Paths

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.cli import EXIT_ANSWERED
+from app.exit_codes import EXIT_ANSWERED
 from app.periods import Periods
 from app.readers import open_reader
 from providers.money import format_usd

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from app.screens.pick_provider import PickProviderScreen
+from providers.config import LocalConfig
 from storage.reader import Reader
 from storage.rows import ExchangeState
 from tests.app.house import House, ask, chat, ready, send, status_text, transcript_text, until
@@ -143,6 +145,23 @@ async def test_when_nobody_answers_the_screen_says_what_to_do(house: House) -> N
         shown = transcript_text(app)
         assert shown.count("401: bad key") == 4
         assert "Set the key of groq anew: f9" in shown
+    assert [state for state, _ in exchanges(house)] == [ExchangeState.FAILED]
+
+
+async def test_a_missing_model_file_says_how_to_fetch_it(
+    tmp_path: Path, server: FakeServer
+) -> None:
+    house = House(tmp_path, server, keys=False)
+    missing = replace(LocalConfig(), model_path=str(tmp_path / "nowhere.gguf"))
+    house.settings = replace(
+        house.settings, providers={**house.settings.providers, "local": missing}
+    )
+    app = house.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        await ask(pilot, app, "hi")
+        assert "there is no model file at" in transcript_text(app)
+        assert "check model_path" in transcript_text(app)
     assert [state for state, _ in exchanges(house)] == [ExchangeState.FAILED]
 
 

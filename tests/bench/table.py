@@ -53,9 +53,9 @@ def line(row: Row) -> str:
 
 def section(title: str, rows: Iterable[Row]) -> None:
     """Print ``rows`` as they come, below ``title``."""
-    print(f"\n{title}")
+    print(f"\n{title}")  # noqa: T201
     for row in rows:
-        print(line(row), flush=True)
+        print(line(row), flush=True)  # noqa: T201
 
 
 def _number(value: float | None) -> str:

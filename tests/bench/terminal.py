@@ -17,10 +17,14 @@ from pathlib import Path
 
 _ROWS, _COLUMNS = 40, 120
 _QUIET = 0.1  # seconds without output make a frame stable
-_PATIENCE = 60.0  # seconds; oterm and parllama take more than five
+_PATIENCE = 30.0  # seconds
 _ESCAPES = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|.)"
 )
+
+
+class NotPainted(Exception):
+    """A program did not show what it was waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def launch(command: Sequence[str], shows: str, environment: Mapping[str, str]) -
         environment: the whole environment of the program.
 
     Raises:
-        RuntimeError: the text never came; the message has the end of what came in its place.
+        NotPainted: the text never came; the message has the end of what came in its place.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
@@ -86,7 +90,7 @@ def _watch(terminal: int, pid: int, shows: bytes, started: float) -> Launch:
         latest = Launch(_cpu_of_tree(pid), time.monotonic() - started)
         seen = seen or shows in _ESCAPES.sub(b"", painted)
     end = _ESCAPES.sub(b"", painted)[-500:].decode(errors="replace")
-    raise RuntimeError(f"{shows.decode()!r} was not painted; there was {end!r}")
+    raise NotPainted(f"{shows.decode()!r} was not painted; there was {end!r}")
 
 
 def _cpu_of_tree(pid: int) -> float:

@@ -145,6 +145,7 @@ def test_ctrl_c_keeps_what_was_answered_so_far(
         server.groq.wait_for(timeout=PATIENCE)
         eventually(lambda: home.rows("SELECT 1 FROM messages WHERE content LIKE '%drip drop%'"))
         process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)  # people press it twice
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
     assert "interrupted" in err

@@ -1,4 +1,4 @@
-"""A first provider that fails in any way costs an answer nothing, and every attempt is on record."""
+"""A provider that fails, in any way, is followed by another, and every attempt is on record."""
 
 from __future__ import annotations
 

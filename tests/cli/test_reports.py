@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -14,15 +15,17 @@ from tests.fakeserver import FakeServer, ok, status
 from tests.home import TELEX, Home
 
 
-@pytest.fixture
-def used(home: Home, server: FakeServer) -> Home:
-    """Two questions were asked; the second fell back."""
-    home.configure("max_retries = 0\n")
-    server.groq.reply(ok("Alpacas hum."), status(500))
-    server.google.reply(ok("Llamas spit."))
-    for question in ("What do alpacas do?", "And llamas?"):
-        assert home.run("ask", question).code == 0
-    return home
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """Two questions were asked; the second fell back. The tests only look at it."""
+    with FakeServer() as server:
+        home = Home(tmp_path_factory.mktemp("used") / "home", server.environment())
+        home.configure("max_retries = 0\n")
+        server.groq.reply(ok("Alpacas hum."), status(500))
+        server.google.reply(ok("Llamas spit."))
+        for question in ("What do alpacas do?", "And llamas?"):
+            assert home.run("ask", question).code == 0
+        yield home
 
 
 def test_stats(used: Home) -> None:

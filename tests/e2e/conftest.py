@@ -1,41 +1,20 @@
-"""A terminal in a bare home, and one whose providers live on the loopback server."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.terminal import Terminal
-from tests.fakeserver import FakeServer
 from tests.home import Home
+from tests.home_fixtures import bare, home, server, with_keyring
 from tests.programs import need
 
-
-@pytest.fixture
-def server() -> Iterator[FakeServer]:
-    with FakeServer() as running:
-        yield running
+__all__ = ["bare", "home", "server", "terminal", "with_keyring"]
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Home:
-    """Nobody has been here: no key, no configuration, no keyring."""
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
-def home(bare: Home, server: FakeServer) -> Home:
-    """All four providers have a key in the environment and live on the server."""
-    bare.variables.update(server.environment())
-    return bare
-
-
-@pytest.fixture
-def terminal(bare: Home) -> Iterator[Terminal]:
-    """A terminal in which nothing runs yet."""
+def terminal(bare: Home) -> Iterator[Terminal]:  # the fixture imported above
+    """A terminal in this person's home; nothing runs in it yet."""
     need("tmux")
-    bare.variables.setdefault("COLORTERM", "truecolor")
-    with Terminal(_Late(bare)) as terminal:
+    with Terminal(bare) as terminal:
         yield terminal

@@ -6,16 +6,15 @@ gets through shows.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.home import PATIENCE, TELEX
+from tests.home import PATIENCE, TELEX, Home
 
 _SETTINGS = """
 set -g status off
@@ -25,7 +24,6 @@ set -g set-clipboard on
 set -g allow-rename on
 set -g allow-passthrough on
 set -g history-limit 0
-set -g window-size manual
 set -sg escape-time 0
 """
 
@@ -34,18 +32,16 @@ class Terminal:
     """A context manager; the program runs from ``start`` to the end of the block.
 
     Args:
-        environment: all the variables the program gets, but TERM.
+        home: whose environment the program gets.
         size: columns and rows.
     """
 
-    def __init__(
-        self, environment: Mapping[str, str], *, size: tuple[int, int] = (120, 40)
-    ) -> None:
+    def __init__(self, home: Home, *, size: tuple[int, int] = (120, 40)) -> None:
         self.size = size
+        self._home = home
         # Not in the test's own folder: the path of a socket must be short.
         self._folder = tempfile.TemporaryDirectory(prefix="telex-")
-        self._socket = str(Path(self._folder.name) / "tmux")
-        self._environment = {**environment, "TERM": "xterm-256color"}
+        self._windows = 0
 
     def __enter__(self) -> Self:
         return self
@@ -56,18 +52,24 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._tmux("kill-server", check=False)
+        self.close()
         self._folder.cleanup()
 
     def start(self, *command: str) -> None:
         """Run ``telex``, or ``command``, in a new window, after the last one has ended."""
         settings = Path(self._folder.name) / "tmux.conf"
         settings.write_text(_SETTINGS)
-        self._tmux("kill-server", check=False)
+        self.close()
+        self._windows += 1
         columns, rows = map(str, self.size)
         program = command or (str(TELEX),)
         # "env" makes it two words at least: tmux hands a single one to a shell.
-        self._tmux("-f", str(settings), "new-session", "-d", "-x", columns, "-y", rows, "env", *program)  # fmt: skip
+        session = ("new-session", "-d", "-x", columns, "-y", rows, "env", *program)
+        self._tmux("-f", str(settings), *session)
+
+    def close(self) -> None:
+        """Close the window, whatever runs in it."""
+        self._tmux("kill-server", check=False)
 
     @property
     def pid(self) -> int:
@@ -142,13 +144,18 @@ class Terminal:
     def _tmux(
         self, *arguments: str, stdin: str | None = None, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["tmux", "-u", "-S", self._socket, *arguments],
+        # A new one each time: the last server may still be busy leaving.
+        socket = str(Path(self._folder.name) / f"tmux-{self._windows}")
+        done = subprocess.run(
+            ["tmux", "-u", "-S", socket, *arguments],
             input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",
-            check=check,
-            env={"PATH": os.environ["PATH"], **self._environment},
+            check=False,
+            env=self._home.environment,
             timeout=PATIENCE,
         )
+        if check and done.returncode:
+            raise RuntimeError(f"tmux {' '.join(arguments)[:80]}: {done.stderr.strip()}")
+        return done

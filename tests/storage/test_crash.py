@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -105,3 +106,13 @@ def test_holders() -> None:
     assert is_alive(theirs) is False
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as alive:
         assert is_alive(f"{machine}/{alive.pid}/?") is True
+
+
+def test_a_dead_process_nobody_took_note_of_is_dead() -> None:
+    """In a container the killed telex may stay a zombie for ever."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        holder = this_process().split("/")[0] + f"/{process.pid}/?"
+        assert is_alive(holder) is True
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # dead, and left unreaped
+        assert is_alive(holder) is False

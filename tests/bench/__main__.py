@@ -1,0 +1,37 @@
+"""Print the table: ``python -m tests.bench [SECTION ...]``."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from tests.bench import library, overhead, start, transcript, warm_up
+from tests.bench.table import Row, heading, section
+
+_SECTIONS: Mapping[str, Callable[[], Iterable[Row]]] = {
+    "start": start.rows,
+    "warm-up": warm_up.rows,
+    "transcript": transcript.rows,
+    "overhead": overhead.rows,
+    "library": library.rows,
+}
+
+
+def main() -> None:
+    """Measure the sections that were asked for, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(_SECTIONS))
+    asked = parser.parse_args().sections
+    for name in asked:
+        if name not in _SECTIONS:
+            parser.error(f"there is no section {name!r}; known are {', '.join(_SECTIONS)}")
+    started = time.monotonic()
+    print(heading())  # noqa: T201
+    for name in asked or _SECTIONS:
+        section(name, _SECTIONS[name]())
+    print(f"\n{time.monotonic() - started:.0f} s")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
