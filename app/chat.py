@@ -24,7 +24,8 @@ from providers.events import (
     TextDelta,
 )
 from providers.messages import ChatRequest, Message
-from providers.router import RouteOptions, Router
+from providers.router import Router
+from providers.router_parts import RouteOptions
 from providers.sanitise import sanitise
 from storage.rows import ExchangeIds, ExchangeState, MessageRow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from providers.config import Strategy
-from providers.router import RouteOptions
+from providers.router_parts import RouteOptions
 
 _ORDER = tuple(Strategy)
 

@@ -13,7 +13,7 @@ from providers.config import LocalConfig, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.health import Outcome
 from providers.multi_config import MultiLLMConfig, parse_strategy
-from providers.router import RouterParts
+from providers.router_parts import RouterParts
 from storage.config_file import load_settings
 from storage.keys import KeyStore
 from storage.paths import Paths

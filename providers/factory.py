@@ -15,7 +15,8 @@ from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.llm import LLM
 from providers.multi_config import MultiLLMConfig
-from providers.router import RouteOptions, Router, RouterParts
+from providers.router import Router
+from providers.router_parts import RouteOptions, RouterParts
 from providers.sync import LoopThread
 from providers.usage import Usage
 

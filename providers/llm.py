@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from providers.errors import StreamInterrupted
 from providers.events import AttemptFailed, Completed, RouteChosen, TextDelta
 from providers.messages import ChatRequest, Message, Role
-from providers.router import RouteOptions, Router
+from providers.router import Router
+from providers.router_parts import RouteOptions
 from providers.sync import LoopThread
 from providers.usage import Usage
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
-from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from providers.attempt import Attempt
-from providers.backoff import Backoff
 from providers.base import Provider
 from providers.candidates import Limits, Planner, build_candidates
 from providers.config import ProviderConfig, Strategy
@@ -24,7 +20,6 @@ from providers.errors import (
     RateLimited,
     Unavailable,
 )
-from providers.estimate import TokenEstimator
 from providers.events import (
     AttemptFailed,
     Completed,
@@ -32,48 +27,13 @@ from providers.events import (
     RouteChosen,
     RouterEvent,
 )
-from providers.health import HealthMonitor
-from providers.ledger import InMemoryLedger, Ledger
 from providers.messages import ChatRequest
 from providers.multi_config import MultiLLMConfig
-from providers.pricing import PriceBook
 from providers.ranking import NO_KEY, Candidate, Policy, Ranking, rank
+from providers.router_parts import RouteOptions, RouterParts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-
-
-def local_today() -> date:
-    """Return the person's calendar day, on which daily limits are counted."""
-    return datetime.now().astimezone().date()
-
-
-@dataclass(frozen=True, slots=True)
-class RouteOptions:
-    """What one request asks for in place of the configured policy; None leaves it."""
-
-    strategy: Strategy | None = None
-    provider: str | None = None
-
-
-@dataclass(slots=True)
-class RouterParts:
-    """What a router works with; every part can be replaced, which tests do.
-
-    Args:
-        clock: monotonic seconds.
-        sleep: waits between retries.
-        today: the person's calendar day.
-    """
-
-    ledger: Ledger = field(default_factory=InMemoryLedger)
-    monitor: HealthMonitor = field(default_factory=HealthMonitor)
-    prices: PriceBook = field(default_factory=PriceBook)
-    estimator: TokenEstimator = field(default_factory=TokenEstimator)
-    backoff: Backoff = field(default_factory=Backoff)
-    clock: Callable[[], float] = monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    today: Callable[[], date] = local_today
 
 
 @dataclass(slots=True)

@@ -12,8 +12,12 @@ from app.fetch_model import FetchFailed, fetch_model
 from providers.local_model import GGUF_NAME, GGUF_SHA256, find_model
 from tests.home import Home
 
+BRIEF = "[providers.local]\nmax_tokens = 40\n"
+"""So small a model may go on for minutes."""
+
 
 def test_the_built_in_model_answers(bare: Home) -> None:
+    bare.configure(BRIEF)
     done = bare.run("ask", "List three primary colours", "--json")
     assert (done.code, done.err) == (0, "")
     found = done.json
@@ -75,6 +79,7 @@ def test_a_fetched_model_is_found_and_answers(without_model: Home) -> None:
     assert fetched == models / GGUF_NAME == find_model(models_dir=models)
     assert [path.name for path in models.iterdir()] == [GGUF_NAME]
     assert hashlib.sha256(fetched.read_bytes()).hexdigest() == GGUF_SHA256
+    without_model.configure(BRIEF)
     again = without_model.run("models", "fetch")
     assert (again.code, Path(again.out.strip()), again.err) == (0, fetched, "")
     assert without_model.run("ask", "hi", "--json").json["provider"] == "local"

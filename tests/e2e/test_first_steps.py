@@ -8,6 +8,9 @@ from tests.e2e.terminal import Terminal
 from tests.fakeserver import FakeServer, ok
 from tests.home import Home
 
+BRIEF = "[providers.local]\nmax_tokens = 40\n"
+"""So small a model may go on for minutes."""
+
 KEY = "gsk_key-that-nobody-may-see-4711"
 
 
@@ -15,6 +18,7 @@ KEY = "gsk_key-that-nobody-may-see-4711"
 def test_a_newcomer_gets_an_answer_offline_and_finds_it_again(
     bare: Home, terminal: Terminal
 ) -> None:
+    bare.configure(BRIEF)
     terminal.start()
     welcome = terminal.wait_for("t e l e x", "local · smollm2-135m-instruct will answer")
     assert "No API key yet: the built-in model answers, offline and free · f9 adds a key" in welcome

@@ -22,7 +22,7 @@ from providers.events import AttemptFailed, AttemptStarted, Completed, RouteChos
 from providers.health import HealthMonitor
 from providers.ledger import InMemoryLedger
 from providers.llm import to_request
-from providers.router import RouteOptions, RouterParts
+from providers.router_parts import RouteOptions, RouterParts
 from tests.fakeserver import FakeServer
 
 PATIENCE = Timeouts(connect=0.5, first_token=0.3, idle=0.3, total=5.0)
