@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -122,9 +123,13 @@ class TelexApp(App[None]):
             return
         self._runtime = runtime
         self._runtime_is_open.set()
-        # The SDKs take seconds to import; the first token must not wait for that.
+        # The SDKs take seconds to import; the first token must not wait for that, and neither must
+        # a person who leaves meanwhile: hence a thread that nobody joins.
+        threading.Thread(target=self._warm_up, args=(runtime,), daemon=True).start()
+
+    def _warm_up(self, runtime: Runtime) -> None:
         try:
-            await asyncio.to_thread(runtime.warm_up)
+            runtime.warm_up()
         finally:
             self._on_warm()
 

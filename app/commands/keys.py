@@ -7,6 +7,9 @@ import asyncio
 import getpass
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
 from app.key_check import check_key
@@ -20,6 +23,9 @@ from storage.settings import Settings
 
 _PATIENCE = 60.0
 """Seconds the keyring may take here, where a person is waiting in front of it."""
+
+_SLOW = 2.0
+"""Seconds after which the person is told what telex waits for."""
 
 
 def keys(arguments: argparse.Namespace) -> int:
@@ -64,9 +70,23 @@ def _set(store: KeyStore, name: str) -> int:
         key = getpass.getpass(f"API key of {name} (not shown): ")
     else:
         key = sys.stdin.readline()
-    store.set(name, key)
+    with _patience():
+        store.set(name, key)
     sys.stderr.write(f"telex: the key of {name} is in the keyring\n")
     return EXIT_ANSWERED
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Say what is being waited for when the keyring takes its time."""
+    words = "telex: waiting for the keyring; it may be asking you to unlock it\n"
+    timer = threading.Timer(_SLOW, sys.stderr.write, [words])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _delete(store: KeyStore, name: str) -> int:

@@ -146,11 +146,6 @@ class ChatScreen(Screen[None]):
 
     async def _restore(self, runtime: Runtime) -> None:
         await self.panels.attach(runtime)
-        if runtime.ledger.recovered:
-            self.notify(
-                "telex ended in the middle of an answer; what there was of it is kept.",
-                markup=False,
-            )
         last = self.telex.state.conversation_id
         if last is not None and runtime.reader.conversation(last) is not None:
             await self._show(last)

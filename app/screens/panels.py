@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _TICK = 0.25  # seconds between two paints of the running cost
 _NO_KEY = "No API key yet: the built-in model answers, offline and free · f9 adds a key"
+_RECOVERED = "telex ended in the middle of an answer; what there was of it is kept"
 _HINT = "f1 keys · ctrl+p all"
 _BUSY_HINT = "esc stops"
 
@@ -76,11 +77,14 @@ class PanelsPresenter:
         self._today = self._month = "–"
         self._month_cost = Decimal(0)
         self._answer: str | None = None
+        self._notice = ""
 
     async def attach(self, runtime: Runtime) -> None:
         """The ledger and the providers are there now."""
         self._runtime = runtime
         self._state = "idle"
+        if runtime.ledger.recovered:
+            self._notice = _RECOVERED
         await self.refresh()
 
     async def refresh(self) -> None:
@@ -89,7 +93,7 @@ class PanelsPresenter:
         if runtime is None:
             return
         has_keys = await asyncio.to_thread(lambda: runtime.has_keys)
-        self._banner.say("" if has_keys else _NO_KEY)
+        self._banner.say(self._notice or ("" if has_keys else _NO_KEY))
         self._paint_providers()
         await self.refresh_spend()
 
@@ -187,6 +191,9 @@ class PanelsPresenter:
         runtime = self._runtime
         if runtime is None:
             return
+        if self._notice:
+            self._notice = ""
+            self._banner.say("")
         self._live = LiveMeter(runtime.parts.prices, time.monotonic)
         self._state = "thinking"
         self._timer = self._meter.set_interval(_TICK, self._tick)

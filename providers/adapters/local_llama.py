@@ -24,8 +24,10 @@ from providers.events import ProviderEvent
 from providers.local_model import locate_model
 from providers.messages import ChatRequest
 
-DEFAULT_MAX_TOKENS = 1_024
+DEFAULT_MAX_TOKENS = 512
 """A model this small can ramble to the end of its context; that would take half a minute."""
+REPEAT_PENALTY = 1.1
+"""What llama.cpp used by default for years: without it this model says a sentence for ever."""
 DEFAULT_TEMPERATURE = 0.2
 """The model card's recommendation."""
 
@@ -169,6 +171,7 @@ class LocalAdapter:
             ],
             "temperature": DEFAULT_TEMPERATURE if temperature is None else temperature,
             "max_tokens": request.max_tokens or self._config.max_tokens or DEFAULT_MAX_TOKENS,
+            "repeat_penalty": REPEAT_PENALTY,
             "stream": True,
             "stream_options": {"include_usage": True},
         }
