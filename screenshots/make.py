@@ -71,8 +71,15 @@ async def keys(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
     await pilot.pause(3.0)
 
 
+async def first_run(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    """No key anywhere: the built-in model itself answers."""
+    del server
+    await ask(pilot, app, "List three primary colours")
+
+
 SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "welcome": (welcome, (120, 34), "textual-dark"),
+    "first-run": (first_run, (100, 24), "textual-dark"),
     "answer": (answer, (120, 40), "textual-dark"),
     "answer-80x24": (answer, (80, 24), "textual-dark"),
     "answer-200x60": (answer, (200, 60), "textual-dark"),
@@ -88,7 +95,7 @@ async def shoot(name: str) -> None:
     """Play one scene and save its picture."""
     scene, size, theme = SCENES[name]
     with FakeServer() as server, tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), server)
+        house = House(Path(folder), server, keys=scene is not first_run)
         if scene is stats:
             await seed(house.paths.database)
         app = house.app(state=State(theme=theme))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.runtime import Runtime
 
 _TICK = 0.25  # seconds between two paints of the running cost
-_NO_KEY = "No API key yet: the built-in model answers, offline and free · f9 adds a key"
+_NO_KEY = "No key yet: the built-in model answers, free · f9 adds a key"
 _RECOVERED = "telex ended in the middle of an answer; what there was of it is kept"
 _HINT = "f1 keys · ctrl+p all"
 _BUSY_HINT = "esc stops"

@@ -207,7 +207,7 @@ async def test_no_key_says_who_answers_and_how_to_add_one(
         banner = screen.query_one(Banner)
         assert banner.display
         words = str(banner.render())
-        assert "the built-in model answers, offline and free" in words
+        assert "the built-in model answers, free" in words
         assert "f9 adds a key" in words
         assert "local" in status_text(app)
 
