@@ -48,7 +48,8 @@ class KeysScreen(Screen[None]):
             background: $background;
             background-tint: $foreground 0%;
         }
-        OptionList > .option-list--option-highlighted {
+        OptionList > .option-list--option-highlighted,
+        OptionList:focus > .option-list--option-highlighted {
             background: $primary 20%;
             color: $foreground;
             text-style: none;

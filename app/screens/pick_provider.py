@@ -39,7 +39,8 @@ class PickProviderScreen(ModalScreen[str | None]):
             background: $surface;
             background-tint: $foreground 0%;
         }
-        OptionList > .option-list--option-highlighted {
+        OptionList > .option-list--option-highlighted,
+        OptionList:focus > .option-list--option-highlighted {
             background: $primary 20%;
             color: $foreground;
             text-style: none;
