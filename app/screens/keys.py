@@ -21,6 +21,7 @@ from providers.errors import AuthFailed, ProviderError
 from providers.sanitise import sanitise_line
 from storage.errors import InvalidKey, KeyringUnavailable
 from storage.keys import KeyListing, KeySource
+from widgets.plain_list import PlainList
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -40,20 +41,7 @@ class KeysScreen(Screen[None]):
         layout: vertical;
         #keys-body { height: 1fr; padding: 1 2; }
         #keys-title { height: auto; margin-bottom: 1; color: $foreground 70%; }
-        OptionList, OptionList:focus {
-            height: auto;
-            max-height: 60%;
-            border: none;
-            padding: 0;
-            background: $background;
-            background-tint: $foreground 0%;
-        }
-        OptionList > .option-list--option-highlighted,
-        OptionList:focus > .option-list--option-highlighted {
-            background: $primary 20%;
-            color: $foreground;
-            text-style: none;
-        }
+        #keys-list { max-height: 60%; }
         #keys-input, #keys-input:focus {
             display: none;
             margin-top: 1;
@@ -86,7 +74,7 @@ class KeysScreen(Screen[None]):
                 id="keys-title",
                 markup=False,
             )
-            yield OptionList(id="keys-list")
+            yield PlainList(id="keys-list")
             yield Input(password=True, id="keys-input")
             yield Static(id="keys-status", markup=False)
         yield Static(_HINT, id="keys-hint", markup=False)

@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from widgets.plain_list import PlainList
+
 if TYPE_CHECKING:
     from app.runtime import Runtime
 
@@ -32,19 +34,6 @@ class PickProviderScreen(ModalScreen[str | None]):
             border: round $primary; background: $surface; padding: 0 1;
         }
         #pick-title { height: 1; color: $foreground 60%; }
-        OptionList, OptionList:focus {
-            height: auto;
-            border: none;
-            padding: 0;
-            background: $surface;
-            background-tint: $foreground 0%;
-        }
-        OptionList > .option-list--option-highlighted,
-        OptionList:focus > .option-list--option-highlighted {
-            background: $primary 20%;
-            color: $foreground;
-            text-style: none;
-        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]
@@ -57,7 +46,7 @@ class PickProviderScreen(ModalScreen[str | None]):
         """List the providers; those without a key cannot be picked."""
         with Vertical(id="pick"):
             yield Static("Who should answer? Others follow if it fails.", id="pick-title")
-            yield OptionList(*map(self._option, self._runtime.factory.list_providers()))
+            yield PlainList(*map(self._option, self._runtime.factory.list_providers()))
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

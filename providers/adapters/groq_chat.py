@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from providers.adapters import stainless
 from providers.adapters.adapter import HttpAdapter
-from providers.adapters.chat_chunks import ChatChunks
-from providers.adapters.conversation import with_system_first
+from providers.adapters.chat_completions import chat_body, chat_steps
 from providers.adapters.http import open_client
-from providers.adapters.steps import Signal, Steps
+from providers.adapters.steps import Steps
 from providers.errors import ProviderError
 from providers.messages import ChatRequest
 
@@ -57,28 +56,11 @@ class GroqAdapter(HttpAdapter["AsyncGroq"]):
         listing = await client.models.list()
         return [model.id for model in listing.data]
 
-    async def _steps(self, client: AsyncGroq, request: ChatRequest) -> Steps:
-        chunks = ChatChunks()
-        stream = await client.chat.completions.create(**self._body(request))
-        async with stream:
-            yield Signal.OPENED
-            async for chunk in stream:
-                for step in chunks.read(chunk):
-                    yield step
-            if end := chunks.end():
-                yield end
+    def _steps(self, client: AsyncGroq, request: ChatRequest) -> Steps:
+        return chat_steps(client.chat.completions.create, self._body(request))
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "model": self.model,
-            "messages": [
-                {"role": message.role.value, "content": message.content}
-                for message in with_system_first(request)
-            ],
-            "stream": True,
-        }
-        if (temperature := self._temperature(request)) is not None:
-            body["temperature"] = temperature
+        body = chat_body(self.model, request, self._temperature(request))
         if (ceiling := self._max_tokens(request)) is not None:
             body["max_completion_tokens"] = ceiling
         return body
