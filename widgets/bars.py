@@ -148,7 +148,8 @@ class VerticalBars(_Chart):
         narrowest = max(3, 1 + max(map(cell_len, labels)))
         shown = self._bars[-max(1, width // narrowest) :]
         column = max(narrowest, min(_THICKEST, width // len(shown)))
-        top = max(shown, key=lambda bar: float(bar.value or 0))
+        # Among days without any spend, one that was used has a text to show.
+        top = max(shown, key=lambda bar: (float(bar.value or 0), bool(bar.text)))
         heights = [self._eighths(bar, self._rows) for bar in shown]
         thick = column - 1
         lines = [Content.styled(f"max {one_line(top.text)}", "$foreground 50%")]

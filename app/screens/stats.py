@@ -18,8 +18,7 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from app.periods import Periods
-from app.views import spend_text
-from providers.money import format_usd
+from app.views import cost_text, spend_text
 from providers.sanitise import sanitise_line
 from storage.spending import GroupBy, Spend, UsageStats
 from widgets.bars import Bar, HorizontalBars, VerticalBars
@@ -170,4 +169,5 @@ def _day_bar(day: date, row: UsageStats | None) -> Bar:
 
 
 def _cost(row: UsageStats) -> str:
-    return format_usd(row.cost) + (" + ?" if row.unknown_costs else "")
+    known = cost_text(row.cost, provider=row.key.split("/", 1)[0])
+    return f"{known} + ?" if row.unknown_costs else known
