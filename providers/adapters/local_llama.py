@@ -33,8 +33,8 @@ AGAINST_REPETITION = {
     "dry_penalty_last_n": 4096,
 }
 """Without it a model this small says a sentence for ever. DRY ("don't repeat yourself") punishes
-only sequences; 0.8 is its author's recommendation (README of llama.cpp's server). Of the runs of
-four words in a long story half were repeats before, a tenth are with it."""
+only sequences; 0.8 is the usual recommendation (examples/main/README.md of llama.cpp, October
+2024). The other numbers were chosen by trying a few prompts."""
 DEFAULT_TEMPERATURE = 0.2
 """The model card's recommendation."""
 
