@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.terminal import Terminal
-from tests.fakeserver import FakeServer, cut, ok, status
+from tests.fakeserver import FakeServer, Reply, cut, hang, ok, stall, status
 from tests.home import Home
 
 
@@ -26,6 +28,41 @@ def test_a_fallback_is_visible_and_on_record(
     screen = terminal.wait_for("Hello!", "○ idle")
     assert "groq cooling down" in screen
     assert len(server.groq.chats) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "seen"),
+    [
+        (status(500, "Broken"), ("groq 500: Broken", "unavailable", 500)),
+        (status(529, "Overloaded"), ("groq 529: Overloaded", "unavailable", 529)),
+        (None, ("groq unavailable: ", "unavailable", None)),
+        (hang(), ("groq timed out: ", "timeout", None)),
+        (stall("one two three four", after=2), ("interrupted: groq timed out", "timeout", None)),
+    ],
+    ids=["500", "529", "refused", "hang", "stall"],
+)
+def test_each_fault_shows_both_attempts(
+    home: Home,
+    terminal: Terminal,
+    server: FakeServer,
+    fault: Reply | None,
+    seen: tuple[str, str, int | None],
+) -> None:
+    home.configure("max_retries = 0\n[timeouts]\nfirst_token = 1.0\nidle = 1.0\n")
+    if fault is None:
+        home.variables["GROQ_BASE_URL"] = server.refused_url("groq")
+    else:
+        server.groq.reply(fault)
+    server.google.reply(ok("From the next one."))
+    terminal.start()
+    terminal.wait_for("groq · openai/gpt-oss-120b will answer")
+    terminal.say("hi")
+    screen = terminal.wait_for("From the next one.", "○ idle")
+    says, *recorded = seen
+    assert says in screen
+    assert "→" in screen
+    assert "after groq failed" in screen
+    assert home.attempts() == [("groq", "failed", *recorded), ("google", "ok", None, None)]
 
 
 def test_a_broken_answer_and_the_whole_one_stand_apart(
