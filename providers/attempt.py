@@ -129,7 +129,7 @@ class Attempt:
                 input_tokens=self._plan.input_tokens,
                 attempt_id=self.attempt_id,
             )
-            stream = cast("AsyncGenerator[ProviderEvent]", self._provider.stream(self._request))
+            stream = cast("AsyncGenerator[ProviderEvent]", self._provider.respond(self._request))
             try:
                 async with aclosing(stream):
                     async for event in stream:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from providers.events import ProviderEvent
-from providers.messages import ChatRequest
+from providers.messages import AttachmentKind, ChatRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ModelInfo:
 class Provider(Protocol):
     """One model behind one API.
 
-    ``stream`` raises only ``ProviderError``; closing the generator (or cancelling the task that
+    ``respond`` raises only ``ProviderError``; closing the generator (or cancelling the task that
     iterates it) closes the connection, so that the provider stops generating.
     """
 
@@ -33,8 +33,14 @@ class Provider(Protocol):
     def model(self) -> str:
         """The model that is asked when the request names none."""
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[ProviderEvent]:
+    @property
+    def accepts(self) -> frozenset[AttachmentKind]:
+        """The kinds of attachments that can be sent along."""
+
+    def respond(self, request: ChatRequest) -> AsyncIterator[ProviderEvent]:
         """Yield the answer's events; the last one is ``StreamFinished``.
+
+        With ``request.streamed`` False the answer is one ``TextDelta``.
 
         Raises:
             ProviderError: the answer is not whole.

@@ -62,12 +62,14 @@ class Timeouts:
         first_token: from sending the request to the first event of the answer.
         idle: between two events.
         total: for the whole call; stops a slow drip.
+        plain: until an answer that is not streamed is here, of which nothing comes before all.
     """
 
     connect: float = 10.0
     first_token: float = 30.0
     idle: float = 30.0
     total: float = 600.0
+    plain: float = 120.0
 
 
 @dataclass(frozen=True)

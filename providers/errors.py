@@ -147,6 +147,13 @@ class EmptyAnswer(ProviderError):
     may_retry = True
 
 
+class Truncated(ProviderError):
+    """The answer ended at the model's own length limit, not at one that anybody asked for."""
+
+    kind = "truncated"
+    counts_against_health = False
+
+
 class StreamInterrupted(ProviderError):
     """The stream ended, broke or turned to garbage before the provider said it was finished."""
 
@@ -158,6 +165,17 @@ class BudgetExceeded(ProviderError):
     """A cost limit forbids the call; nothing was sent."""
 
     kind = "budget"
+    counts_against_health = False
+
+
+class BudgetHeld(BudgetExceeded):
+    """Only what calls under way have reserved stands in the way; it may be free in a moment."""
+
+
+class Busy(ProviderError):
+    """The provider has as many calls under way as it may; nothing was sent."""
+
+    kind = "busy"
     counts_against_health = False
 
 

@@ -29,6 +29,38 @@ class AttemptOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SpendLimit:
+    """US dollars that may be spent from a day on.
+
+    Args:
+        name: how messages call it, such as ``daily limit``.
+        dollars: the limit.
+        since: the first local calendar day that counts: today, or the first of the month.
+        provider: whose calls count; None counts those of all.
+        hedges_only: count only calls made as a backup of another (see ``AttemptStart.hedge``).
+    """
+
+    name: str
+    dollars: Decimal
+    since: date
+    provider: str | None = None
+    hedges_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much of a limit is used, in US dollars.
+
+    Args:
+        spent: by calls that ended, as far as their prices are known.
+        reserved: what calls under way may still cost.
+    """
+
+    spent: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptStart:
     """One call that is about to be made.
 
@@ -39,8 +71,10 @@ class AttemptStart:
         model: the model that is asked.
         predicted_cost: US dollars expected, None when the price is unknown.
         worst_case: US dollars at most, None when the price is unknown.
-        daily_limit: US dollars this provider may cost on ``day``; None is no limit.
         day: the person's local calendar day.
+        limits: what this call must fit into, all of them.
+        hedge: it is a backup, started while another call is under way.
+        predicted_latency: seconds expected until the answer is whole, None when unknown.
     """
 
     exchange_id: int | None
@@ -49,8 +83,10 @@ class AttemptStart:
     model: str
     predicted_cost: Decimal | None
     worst_case: Decimal | None
-    daily_limit: Decimal | None
     day: date
+    limits: tuple[SpendLimit, ...] = ()
+    hedge: bool = False
+    predicted_latency: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +126,20 @@ class Ledger(Protocol):
     async def start_attempt(self, start: AttemptStart) -> int:
         """Reserve the worst case of a call and return the id to settle it with.
 
+        Checking the limits and reserving is one step: whoever else reserves at the same time,
+        in this process or another, comes before it or after it.
+
         Raises:
-            BudgetExceeded: what was spent today, what is reserved and this call's worst case
-                would exceed ``start.daily_limit``. Nothing is recorded then.
+            BudgetExceeded: what was spent and this call's worst case exceed one of its limits.
+                Nothing is recorded then.
+            BudgetHeld: they would fit, were it not for what calls under way have reserved.
         """
 
     async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
         """Record how the call ended and release its reservation. Settling twice changes nothing."""
 
-    async def spent_today(self, provider: str, day: date) -> Decimal:
-        """Return the known US dollars ``provider`` cost on the local ``day``."""
+    async def standing(self, limits: Sequence[SpendLimit]) -> Sequence[Standing]:
+        """Return how much of each of ``limits`` is used now, in their order."""
 
 
 def check_daily_limit(start: AttemptStart, *, spent: Decimal, reserved: Decimal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -15,12 +15,38 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
 
 
+class AttachmentKind(StrEnum):
+    """What an attachment is, for those who can read only some."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that is not text.
+
+    Args:
+        kind: what it is.
+        media_type: its MIME type, such as ``image/png``.
+        data: its bytes.
+        name: its file name, or empty.
+    """
+
+    kind: AttachmentKind
+    media_type: str
+    data: bytes = field(repr=False)
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation, as plain text."""
+    """One turn of a conversation: text, and what is attached to it."""
 
     role: Role
     content: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +61,9 @@ class ChatRequest:
         max_tokens: ceiling for generated tokens; None leaves the configured or own default.
         exchange_id: the ledger's id of the exchange this request belongs to, or None when
             nobody keeps one.
+        model: the model to ask; None asks the provider's configured one.
+        streamed: False asks for the whole answer at once, which costs less to receive; it then
+            comes as one ``TextDelta``, and nothing comes before it.
     """
 
     messages: Sequence[Message]
@@ -42,6 +71,13 @@ class ChatRequest:
     temperature: float | None = None
     max_tokens: int | None = None
     exchange_id: int | None = None
+    model: str | None = None
+    streamed: bool = True
+
+    @property
+    def attachments(self) -> frozenset[AttachmentKind]:
+        """The kinds of what is attached anywhere in the conversation."""
+        return frozenset(a.kind for message in self.messages for a in message.attachments)
 
     @property
     def characters(self) -> int:

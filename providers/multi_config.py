@@ -124,6 +124,7 @@ class MultiLLMConfig:
             # Reasoning models think in silence between their first event and their first word.
             idle=2 * patience,
             total=max(600.0, patience),
+            plain=4 * patience,
         )
 
 

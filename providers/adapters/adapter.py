@@ -16,7 +16,7 @@ from providers.base import ModelInfo
 from providers.config import ProviderConfig, Timeouts
 from providers.errors import AuthFailed, BadRequest, ProviderError, TimedOut
 from providers.events import ProviderEvent
-from providers.messages import ChatRequest
+from providers.messages import AttachmentKind, ChatRequest
 
 Client = TypeVar("Client")
 
@@ -50,12 +50,17 @@ class HttpAdapter(ABC, Generic[Client]):
         return self._config.model
 
     @property
+    def accepts(self) -> frozenset[AttachmentKind]:
+        """The kinds of attachments that can be sent along: none yet."""
+        return frozenset()
+
+    @property
     def key(self) -> str | None:
         """The API key, for redaction."""
         return self._config.api_key
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Yield the answer's events; see ``Provider.stream``."""
+    async def respond(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Yield the answer's events; see ``Provider.respond``."""
         client = await self._ready()
         async with aclosing(Watch(self, self._timeouts).over(self._steps(client, request))) as all_:
             async for event in all_:

@@ -22,7 +22,7 @@ from providers.config import LocalConfig, Timeouts
 from providers.errors import ProviderError, Unavailable
 from providers.events import ProviderEvent
 from providers.local_model import locate_model
-from providers.messages import ChatRequest
+from providers.messages import AttachmentKind, ChatRequest
 
 DEFAULT_MAX_TOKENS = 512
 """A model this small can ramble to the end of its context; that would take half a minute."""
@@ -70,6 +70,11 @@ class LocalAdapter:
         return self._config.model
 
     @property
+    def accepts(self) -> frozenset[AttachmentKind]:
+        """The kinds of attachments that can be sent along: none yet."""
+        return frozenset()
+
+    @property
     def key(self) -> str | None:
         """None: nothing to redact."""
         return None
@@ -82,8 +87,8 @@ class LocalAdapter:
         """Return the typed error for one of ``foreign``."""
         return Unavailable(f"the local model failed: {error}")
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Yield the answer's events; see ``Provider.stream``."""
+    async def respond(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Yield the answer's events; see ``Provider.respond``."""
         async with aclosing(Watch(self, self._timeouts).over(self._steps(request))) as events:
             async for event in events:
                 yield event

@@ -37,7 +37,7 @@ async def test_deltas_arrive_in_order_and_the_end_comes_once(
     server: FakeServer, connect: Connect, api: Api
 ) -> None:
     server.endpoint(api.endpoint).reply(ok("One two  three\n\nfour 🚦"))
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     assert answer.text == "One two  three\n\nfour 🚦"
     assert sum(isinstance(event, TextDelta) for event in answer.events) > 3
     assert [event for event in answer.events if isinstance(event, StreamFinished)] == [
@@ -49,7 +49,7 @@ async def test_deltas_arrive_in_order_and_the_end_comes_once(
 
 async def test_usage_is_normalised(server: FakeServer, connect: Connect, api: Api) -> None:
     server.endpoint(api.endpoint).reply(ok("hi", usage=USAGE))
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     # Anthropic does not tell reasoning tokens apart.
     expected = dataclasses.replace(USAGE, reasoning_tokens=0) if api is ANTHROPIC else USAGE
     assert answer.end.usage == expected
@@ -57,14 +57,14 @@ async def test_usage_is_normalised(server: FakeServer, connect: Connect, api: Ap
 
 async def test_missing_usage_is_none(server: FakeServer, connect: Connect, api: Api) -> None:
     server.endpoint(api.endpoint).reply(Reply(text="hi", tell_usage=False))
-    usage = (await read(connect(api).stream(question()))).end.usage
+    usage = (await read(connect(api).respond(question()))).end.usage
     assert usage is None or api is ANTHROPIC  # whose message_start always carries some
 
 
 async def test_anthropic_adds_the_cache_to_the_input(server: FakeServer, connect: Connect) -> None:
     usage = Usage(input_tokens=100, output_tokens=7, cached_tokens=60, cache_write_tokens=30)
     server.anthropic.reply(ok("hi", usage=usage))
-    answer = await read(connect(ANTHROPIC).stream(question()))
+    answer = await read(connect(ANTHROPIC).respond(question()))
     assert answer.end.usage == usage
     assert answer.usages[0].usage.input_tokens == 100  # known before the first token
 
@@ -81,7 +81,7 @@ async def test_the_last_of_several_usages_counts(server: FakeServer, connect: Co
     ]
     body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks)
     server.custom.reply(raw(body.encode()))
-    answer = await read(connect(CUSTOM).stream(question()))
+    answer = await read(connect(CUSTOM).respond(question()))
     assert (answer.text, answer.end.kind) == ("xxx", FinishKind.STOP)
     assert [event.usage.output_tokens for event in answer.usages] == [1, 2]
     assert answer.end.usage == Usage(input_tokens=5, output_tokens=3)
@@ -89,7 +89,7 @@ async def test_the_last_of_several_usages_counts(server: FakeServer, connect: Co
 
 async def test_reasoning_stays_apart(server: FakeServer, connect: Connect, api: Api) -> None:
     server.endpoint(api.endpoint).reply(ok("the answer", reasoning="let me think"))
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     assert (answer.text, answer.reasoning) == ("the answer", "let me think")
 
 
@@ -98,7 +98,7 @@ async def test_other_endings(
     server: FakeServer, connect: Connect, api: Api, finish: FinishKind
 ) -> None:
     server.endpoint(api.endpoint).reply(ok("part", finish=finish))
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     if api is ANTHROPIC and finish is FinishKind.CONTENT_FILTER:
         finish = FinishKind.REFUSAL  # its only word for it
     assert answer.end.kind is finish
@@ -107,7 +107,7 @@ async def test_other_endings(
 @pytest.mark.parametrize("api", [RESPONSES, CHAT, CUSTOM], ids=lambda api: api.id)
 async def test_a_refusal_has_its_own_text(server: FakeServer, connect: Connect, api: Api) -> None:
     server.endpoint(api.endpoint).reply(ok("", refusal="I cannot help with that."))
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     assert answer.text == ""
     assert answer.end.kind is FinishKind.REFUSAL
     assert answer.end.refusal == "I cannot help with that."
@@ -150,7 +150,7 @@ async def test_the_conversation_goes_over_the_wire(
     server: FakeServer, connect: Connect, api: Api
 ) -> None:
     adapter = connect(api, temperature=0.25, max_tokens=77)
-    await read(adapter.stream(CONVERSATION))
+    await read(adapter.respond(CONVERSATION))
     (request,) = server.endpoint(api.endpoint).chats
     model = "model" if api is GOOGLE else "assistant"
     assert request.model == "some-model"
@@ -166,13 +166,13 @@ async def test_the_request_overrides_the_configuration(
     server: FakeServer, connect: Connect, api: Api
 ) -> None:
     adapter = connect(api, temperature=0.25, max_tokens=77)
-    await read(adapter.stream(dataclasses.replace(CONVERSATION, temperature=0.0, max_tokens=5)))
+    await read(adapter.respond(dataclasses.replace(CONVERSATION, temperature=0.0, max_tokens=5)))
     sent = _sent(api, server.endpoint(api.endpoint).chats[0].body)
     assert (sent["temperature"], sent["ceiling"]) == (0.0, 5)
 
 
 async def test_what_nobody_set_is_not_sent(server: FakeServer, connect: Connect, api: Api) -> None:
-    await read(connect(api).stream(question()))
+    await read(connect(api).respond(question()))
     body = server.endpoint(api.endpoint).chats[0].body
     assert "temperature" not in {**body, **body.get("generationConfig", {})}
     if api is ANTHROPIC:
@@ -184,14 +184,14 @@ async def test_what_nobody_set_is_not_sent(server: FakeServer, connect: Connect,
 async def test_the_ceiling_has_the_name_the_server_knows(
     server: FakeServer, connect: Connect
 ) -> None:
-    await read(connect(CHAT, max_tokens=9).stream(question()))
-    await read(connect(CUSTOM, max_tokens=9).stream(question()))
+    await read(connect(CHAT, max_tokens=9).respond(question()))
+    await read(connect(CUSTOM, max_tokens=9).respond(question()))
     assert server.openai.chats[0].body["max_completion_tokens"] == 9
     assert server.custom.chats[0].body["max_tokens"] == 9
 
 
 async def test_nothing_is_stored_at_openai(server: FakeServer, connect: Connect) -> None:
-    await read(connect(RESPONSES).stream(question()))
+    await read(connect(RESPONSES).respond(question()))
     assert server.openai.chats[0].body["store"] is False
 
 
@@ -208,7 +208,7 @@ async def test_the_cutting_of_the_bytes_does_not_matter(
 ) -> None:
     reply = dataclasses.replace(ok("naïve 日本語 🚦 text", usage=USAGE), **variation)
     server.endpoint(api.endpoint).reply(reply)
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     assert answer.text == "naïve 日本語 🚦 text"
     assert answer.end.usage is not None
 
@@ -219,19 +219,19 @@ async def test_several_loops_can_use_one_adapter(
     adapter = connect(api)
 
     async def elsewhere() -> str:
-        answer = await read(adapter.stream(question()))
+        answer = await read(adapter.respond(question()))
         await adapter.aclose()
         return answer.text
 
     for _ in range(2):
         assert await asyncio.to_thread(asyncio.run, elsewhere()) == "Hello!"
-    assert (await read(adapter.stream(question()))).text == "Hello!"
+    assert (await read(adapter.respond(question()))).text == "Hello!"
 
 
 async def test_a_connection_is_used_again(server: FakeServer, connect: Connect, api: Api) -> None:
     adapter = connect(api)
     for _ in range(3):
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
     assert server.connections == 1
 
 
@@ -243,5 +243,5 @@ async def test_the_sdk_variables_are_honoured(
         monkeypatch.setenv(variable, value)
     adapter = build_adapter(api.configure(api_key=KEY), Timeouts())
     assert isinstance(adapter, Provider)
-    assert (await read(adapter.stream(question()))).text == "Hello!"
+    assert (await read(adapter.respond(question()))).text == "Hello!"
     await adapter.aclose()

@@ -17,7 +17,7 @@ from tests.wire.conftest import Connect
 
 
 def _stream(adapter: Provider) -> AsyncGenerator[ProviderEvent, None]:
-    return cast("AsyncGenerator[ProviderEvent, None]", adapter.stream(question()))
+    return cast("AsyncGenerator[ProviderEvent, None]", adapter.respond(question()))
 
 
 async def _disconnected(server: FakeServer, api: Api) -> bool:
@@ -40,7 +40,7 @@ async def test_cancelling_the_task_closes_the_connection(
     server: FakeServer, connect: Connect, api: Api
 ) -> None:
     server.endpoint(api.endpoint).reply(hang())
-    task = asyncio.create_task(read(connect(api).stream(question())))
+    task = asyncio.create_task(read(connect(api).respond(question())))
     await asyncio.to_thread(server.endpoint(api.endpoint).wait_for, 1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -55,7 +55,7 @@ async def test_the_adapter_works_on_after_a_cancel(
     adapter = connect(api)
     async with aclosing(_stream(adapter)) as events:
         await anext(events)
-    assert (await read(adapter.stream(question()))).text == "Hello!"
+    assert (await read(adapter.respond(question()))).text == "Hello!"
 
 
 async def test_a_cancelled_attempt_can_be_billed(server: FakeServer, connect: Connect) -> None:
@@ -69,6 +69,6 @@ async def test_a_cancelled_attempt_can_be_billed(server: FakeServer, connect: Co
 async def test_closing_twice_is_fine(connect: Connect, api: Api) -> None:
     adapter = connect(api)
     await adapter.aclose()
-    await read(adapter.stream(question()))
+    await read(adapter.respond(question()))
     await adapter.aclose()
     await adapter.aclose()

@@ -24,10 +24,10 @@ async def test_queues_by_model_come_first(server: FakeServer, connect: Connect) 
     server.openai.reply(ok("special"), model="gpt-special")
     server.openai.default(ok("default"), model="gpt-special")
     special = connect(CHAT, model="gpt-special")
-    assert (await read(special.stream(question()))).text == "special"
-    assert (await read(special.stream(question()))).text == "any"
-    assert (await read(special.stream(question()))).text == "default"
-    assert (await read(connect(CHAT).stream(question()))).text == "Hello!"
+    assert (await read(special.respond(question()))).text == "special"
+    assert (await read(special.respond(question()))).text == "any"
+    assert (await read(special.respond(question()))).text == "default"
+    assert (await read(connect(CHAT).respond(question()))).text == "Hello!"
 
 
 async def test_a_reply_can_depend_on_the_request(server: FakeServer, connect: Connect) -> None:
@@ -35,13 +35,13 @@ async def test_a_reply_can_depend_on_the_request(server: FakeServer, connect: Co
         return ok(request.body["messages"][-1]["content"].upper())
 
     server.openai.default(echo)
-    assert (await read(connect(CHAT).stream(question("shout")))).text == "SHOUT"
+    assert (await read(connect(CHAT).respond(question("shout")))).text == "SHOUT"
 
 
 async def test_many_at_once(server: FakeServer, connect: Connect, api: Api) -> None:
     server.endpoint(api.endpoint).default(ok("a b c d", delay=0.005))
     adapter = connect(api)
-    answers = await asyncio.gather(*(read(adapter.stream(question())) for _ in range(20)))
+    answers = await asyncio.gather(*(read(adapter.respond(question())) for _ in range(20)))
     assert {answer.text for answer in answers} == {"a b c d"}
     assert len(server.endpoint(api.endpoint).wait_for(20)) == 20
 
@@ -53,7 +53,7 @@ def test_waiting_for_requests_that_never_come(server: FakeServer) -> None:
 
 async def test_long_markdown_comes_through(server: FakeServer, connect: Connect) -> None:
     server.google.reply(ok(markdown_answer(5)))
-    answer = await read(connect(GOOGLE).stream(question()))
+    answer = await read(connect(GOOGLE).respond(question()))
     assert answer.text == markdown_answer(5)
     assert "```python" in answer.text
 
@@ -77,9 +77,9 @@ async def test_standalone(standalone: list[str]) -> None:
     assert f"export OPENAI_BASE_URL={base_url}" in standalone
     adapter = build_adapter(OpenAIConfig(api_key=KEY, base_url=base_url), Timeouts())
     with pytest.raises(Unavailable):
-        await read(adapter.stream(question()))
-    assert (await read(adapter.stream(question()))).text == "scripted"
-    assert (await read(adapter.stream(question()))).text == markdown_answer()
+        await read(adapter.respond(question()))
+    assert (await read(adapter.respond(question()))).text == "scripted"
+    assert (await read(adapter.respond(question()))).text == markdown_answer()
     await adapter.aclose()
 
 

@@ -51,7 +51,7 @@ async def _failure(
     server.endpoint(api.endpoint).reply(reply)
     adapter = connect(api, timeouts=timeouts)
     with pytest.raises(ProviderError) as caught:
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
     assert (caught.value.provider, caught.value.model) == (adapter.name, "some-model")
     assert caught.value.message
     return caught.value
@@ -124,7 +124,7 @@ async def test_reset(server: FakeServer, connect: Connect, api: Api) -> None:
 async def test_refused(server: FakeServer, connect: Connect, api: Api) -> None:
     adapter = connect(api, base_url=server.refused_url(api.endpoint))
     with pytest.raises(Unavailable, match="cannot reach"):
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
     with pytest.raises(Unavailable, match="cannot reach"):
         await adapter.list_models()
 
@@ -176,7 +176,7 @@ PATIENCE = Timeouts(connect=5, first_token=0.2, idle=5, total=5)
 async def test_no_first_token(
     server: FakeServer, connect: Connect, api: Api, make: type[Reply]
 ) -> None:
-    await read(connect(api).stream(question()))  # so that no import falls into the time
+    await read(connect(api).respond(question()))  # so that no import falls into the time
     error = await _failure(server, connect, api, make(), PATIENCE)
     assert isinstance(error, TimedOut)
     assert error.phase == "first_token"
@@ -205,7 +205,7 @@ async def test_no_connection(server: FakeServer, connect: Connect, api: Api) -> 
     patience = Timeouts(connect=0.2, first_token=5, idle=5, total=5)
     adapter = connect(api, timeouts=patience, base_url=server.unresponsive_url(api.endpoint))
     with pytest.raises(TimedOut) as caught:
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
     assert caught.value.phase == "connect"
 
 
@@ -252,8 +252,8 @@ async def test_comment_lines_do_no_harm(server: FakeServer, connect: Connect, ap
     reply = Reply(text="fine", preamble=comments)
     server.endpoint(api.endpoint).reply(reply, dataclasses.replace(reply, chunk_size=1))
     adapter = connect(api)
-    assert (await read(adapter.stream(question()))).text == "fine"
-    assert (await read(adapter.stream(question()))).text == "fine"
+    assert (await read(adapter.respond(question()))).text == "fine"
+    assert (await read(adapter.respond(question()))).text == "fine"
 
 
 async def test_a_response_that_failed(server: FakeServer, connect: Connect) -> None:
@@ -284,4 +284,4 @@ async def test_gemini_says_a_bad_key_with_400(server: FakeServer, connect: Conne
 async def test_a_broken_address(connect: Connect, api: Api, base_url: str) -> None:
     adapter = connect(api, base_url=base_url)
     with pytest.raises(BadRequest, match="base_url"):
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))

@@ -16,7 +16,7 @@ from tests.wire.conftest import Connect
 
 
 async def test_the_key_is_sent(server: FakeServer, connect: Connect, api: Api) -> None:
-    await read(connect(api).stream(question()))
+    await read(connect(api).respond(question()))
     headers = server.endpoint(api.endpoint).chats[0].headers
     assert KEY in " ".join(headers.values())
 
@@ -38,7 +38,7 @@ async def test_no_error_shows_the_key(
 ) -> None:
     server.endpoint(api.endpoint).reply(reply)
     with pytest.raises(ProviderError) as caught:
-        await read(connect(api).stream(question()))
+        await read(connect(api).respond(question()))
     shown = "".join(traceback.format_exception(caught.value))
     assert KEY not in shown + str(caught.value) + repr(caught.value) + caught.value.message
 
@@ -58,7 +58,7 @@ async def test_a_custom_endpoint_gets_nothing_from_the_environment(
         monkeypatch.setenv(name, value)
     config = CustomConfig(name="mine", base_url=server.base_url("mine"), model="m")
     adapter = build_adapter(config, Timeouts())
-    assert (await read(adapter.stream(question()))).text == "Hello!"
+    assert (await read(adapter.respond(question()))).text == "Hello!"
     await adapter.list_models()
     await adapter.aclose()
     for request in server.endpoint("mine").requests:
@@ -72,7 +72,7 @@ async def test_a_custom_endpoint_gets_its_own_key(
     server: FakeServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer private-token")
-    await read(connect(CUSTOM).stream(question()))
+    await read(connect(CUSTOM).respond(question()))
     assert server.custom.chats[0].headers["authorization"] == f"Bearer {KEY}"
 
 
@@ -83,7 +83,7 @@ async def test_without_a_key_nothing_is_sent(
     for variable, value in server.environment().items():
         monkeypatch.setenv(variable, value)
     with pytest.raises(AuthFailed, match="telex keys set"):
-        await read(connect(api, api_key=None).stream(question()))
+        await read(connect(api, api_key=None).respond(question()))
     assert server.endpoint(api.endpoint).requests == []
 
 

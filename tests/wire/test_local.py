@@ -40,7 +40,7 @@ def without_data_dir(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_it_answers(local: LocalAdapter) -> None:
-    answer = await read(local.stream(question("Say hello.", max_tokens=40)))
+    answer = await read(local.respond(question("Say hello.", max_tokens=40)))
     assert answer.text.strip()
     assert sum(isinstance(event, TextDelta) for event in answer.events) > 1
     assert answer.end.response_model == "smollm2-135m-instruct"
@@ -50,15 +50,15 @@ async def test_it_answers(local: LocalAdapter) -> None:
 
 
 async def test_the_ceiling_ends_it(local: LocalAdapter) -> None:
-    answer = await read(local.stream(question("Tell a very long story.", max_tokens=5)))
+    answer = await read(local.respond(question("Tell a very long story.", max_tokens=5)))
     assert answer.end.kind is FinishKind.LENGTH
     assert answer.end.usage is not None
     assert answer.end.usage.output_tokens == 5
 
 
 async def test_the_system_prompt_reaches_it(local: LocalAdapter) -> None:
-    short = await read(local.stream(question("Hi", max_tokens=1, system="Be brief.")))
-    long = await read(local.stream(question("Hi", max_tokens=1, system="Be brief. " * 20)))
+    short = await read(local.respond(question("Hi", max_tokens=1, system="Be brief.")))
+    long = await read(local.respond(question("Hi", max_tokens=1, system="Be brief. " * 20)))
     assert short.end.usage is not None
     assert long.end.usage is not None
     assert long.end.usage.input_tokens > short.end.usage.input_tokens + 30
@@ -66,13 +66,13 @@ async def test_the_system_prompt_reaches_it(local: LocalAdapter) -> None:
 
 async def test_too_long_a_conversation(local: LocalAdapter) -> None:
     with pytest.raises(ContextTooLong, match="context") as caught:
-        await read(local.stream(question("hello " * 2_000)))
+        await read(local.respond(question("hello " * 2_000)))
     assert caught.value.provider == "local"
-    assert (await read(local.stream(question("Hi", max_tokens=1)))).finish is not None
+    assert (await read(local.respond(question("Hi", max_tokens=1)))).finish is not None
 
 
 async def _first(adapter: LocalAdapter) -> None:
-    stream = adapter.stream(question("Tell a very long story.", max_tokens=400))
+    stream = adapter.respond(question("Tell a very long story.", max_tokens=400))
     async with aclosing(stream) as events:
         await anext(events)
 
@@ -80,40 +80,40 @@ async def _first(adapter: LocalAdapter) -> None:
 async def test_closing_the_stream_stops_the_generation(local: LocalAdapter) -> None:
     await _first(local)
     async with asyncio.timeout(2):  # the whole story would take longer
-        await read(local.stream(question("Hi", max_tokens=1)))
+        await read(local.respond(question("Hi", max_tokens=1)))
 
 
 async def test_one_at_a_time_and_all_get_their_turn(local: LocalAdapter) -> None:
     answers = await asyncio.gather(
-        *(read(local.stream(question(f"Count to {n}.", max_tokens=8))) for n in range(3))
+        *(read(local.respond(question(f"Count to {n}.", max_tokens=8))) for n in range(3))
     )
     assert all(answer.text for answer in answers)
 
 
 async def test_waiting_for_a_turn_can_be_cancelled(local: LocalAdapter) -> None:
     async with aclosing(
-        local.stream(question("Tell a very long story.", max_tokens=400))
+        local.respond(question("Tell a very long story.", max_tokens=400))
     ) as events:
         await anext(events)
-        waiting = asyncio.create_task(read(local.stream(question("Hi"))))
+        waiting = asyncio.create_task(read(local.respond(question("Hi"))))
         await anext(events)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-    assert (await read(local.stream(question("Hi", max_tokens=1)))).finish is not None
+    assert (await read(local.respond(question("Hi", max_tokens=1)))).finish is not None
 
 
 async def test_it_has_timeouts_too(local: LocalAdapter) -> None:
     hasty = LocalAdapter(LocalConfig(), Timeouts(first_token=5, idle=5, total=0.3))
     hasty._server = local._server
     with pytest.raises(TimedOut) as caught:
-        await read(hasty.stream(question("Tell a very long story.", max_tokens=400)))
+        await read(hasty.respond(question("Tell a very long story.", max_tokens=400)))
     assert caught.value.phase == "total"
 
 
 async def test_it_works_in_another_loop(local: LocalAdapter) -> None:
     async def elsewhere() -> str:
-        return (await read(local.stream(question("Hi", max_tokens=3)))).text
+        return (await read(local.respond(question("Hi", max_tokens=3)))).text
 
     assert await asyncio.to_thread(asyncio.run, elsewhere())
 
@@ -134,7 +134,7 @@ def test_the_program_ends_with_the_model_loaded() -> None:
         "from providers.config import LocalConfig, Timeouts\n"
         "from tests.wire.apis import question, read\n"
         "adapter = build_adapter(LocalConfig(), Timeouts())\n"
-        "print(asyncio.run(read(adapter.stream(question('Hi', max_tokens=3)))).text)\n"
+        "print(asyncio.run(read(adapter.respond(question('Hi', max_tokens=3)))).text)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
@@ -147,7 +147,7 @@ def test_the_program_ends_with_the_model_loaded() -> None:
 async def test_a_missing_file(tmp_path: Path) -> None:
     adapter = LocalAdapter(LocalConfig(model_path=str(tmp_path / "none.gguf")), Timeouts())
     with pytest.raises(LocalModelUnavailable, match="model_path") as caught:
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
     assert isinstance(caught.value, Unavailable)
     assert caught.value.provider == "local"
     assert not caught.value.may_retry
@@ -160,7 +160,7 @@ async def test_a_file_that_is_no_model(tmp_path: Path) -> None:
     file.write_bytes(b"GGUF" + b"\0" * 100)
     adapter = LocalAdapter(LocalConfig(model_path=str(file)), Timeouts())
     with pytest.raises(LocalModelUnavailable, match="complete GGUF"):
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
 
 
 def test_the_built_in_file_is_checked(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def base_url(api: Api, request: pytest.FixtureRequest) -> str:
 
 async def test_a_real_answer(api: Api, base_url: str) -> None:
     adapter = build_adapter(api.config(base_url, max_tokens=12, temperature=0.0), Timeouts())
-    answer = await read(adapter.stream(question("Count to one hundred.", system="Be brief.")))
+    answer = await read(adapter.respond(question("Count to one hundred.", system="Be brief.")))
     await adapter.aclose()
     assert answer.text.strip()
     assert answer.end.kind in {FinishKind.LENGTH, FinishKind.STOP}
@@ -78,26 +78,26 @@ async def test_a_real_answer(api: Api, base_url: str) -> None:
 async def test_a_wrong_key(api: Api, base_url: str) -> None:
     adapter = build_adapter(api.config(base_url, api_key="sk-wrong"), Timeouts())
     with pytest.raises(AuthFailed):
-        await read(adapter.stream(question()))
+        await read(adapter.respond(question()))
     await adapter.aclose()
 
 
 async def test_too_long_a_conversation(api: Api, base_url: str) -> None:
     adapter = build_adapter(api.config(base_url), Timeouts())
     with pytest.raises(ContextTooLong):
-        await read(adapter.stream(question("hello " * 2_000)))
+        await read(adapter.respond(question("hello " * 2_000)))
     await adapter.aclose()
 
 
 async def test_hanging_up_frees_the_server(api: Api, base_url: str) -> None:
     adapter = build_adapter(api.config(base_url, max_tokens=400), Timeouts())
     stream = cast(
-        "AsyncGenerator[ProviderEvent, None]", adapter.stream(question("Tell a very long story."))
+        "AsyncGenerator[ProviderEvent, None]", adapter.respond(question("Tell a very long story."))
     )
     async with aclosing(stream) as events:
         await anext(events)
     async with asyncio.timeout(2.5):
-        await read(adapter.stream(question("Hi", max_tokens=1)))
+        await read(adapter.respond(question("Hi", max_tokens=1)))
     await adapter.aclose()
 
 

@@ -148,7 +148,7 @@ async def test_answers(
 ) -> None:
     api, expected = recording.api, recording.expected
     server.endpoint(api.endpoint).reply(_varied(recording.reply, way))
-    answer = await read(connect(api).stream(question()))
+    answer = await read(connect(api).respond(question()))
     assert answer.text == expected["text"]
     assert answer.reasoning == expected["reasoning_text"]
     assert answer.end.kind.value == expected["finish_kind"]
@@ -187,7 +187,7 @@ async def _failure(
 ) -> ProviderError:
     server.endpoint(recording.api.endpoint).reply(_varied(recording.reply, way))
     with pytest.raises(ProviderError) as caught:
-        await read(connect(recording.api).stream(question()))
+        await read(connect(recording.api).respond(question()))
     return caught.value
 
 
@@ -201,9 +201,9 @@ async def test_a_body_that_is_no_stream(
     adapter = connect(api)
     if api is not GOOGLE:
         with pytest.raises(StreamInterrupted):
-            await read(adapter.stream(question()))
+            await read(adapter.respond(question()))
         return
-    answer = await read(adapter.stream(question()))
+    answer = await read(adapter.respond(question()))
     assert answer.text == expected["text"]
     assert answer.end.kind.value == expected["finish_kind"]
     _check_usage(answer.end.usage, expected)
@@ -219,7 +219,7 @@ async def test_a_cut_is_noticed(
     cut = replace(recording.reply, body=body[: len(body) * part // 10])
     server.endpoint(api.endpoint).reply(cut)
     try:
-        text = (await read(connect(api).stream(question()))).text
+        text = (await read(connect(api).respond(question()))).text
         whole = True
     except StreamInterrupted as error:
         text, whole = error.partial_text, False
