@@ -90,9 +90,9 @@ class ChatService:
             AllProvidersFailed: nobody answered; the question and every attempt are saved.
         """
         router = self._router()
-        policy = router.policy(question.options)
+        strategy = router.strategy_of(question.options)
         ids = await self._ledger.begin_exchange(
-            question.conversation_id, question.text, policy.strategy.value
+            question.conversation_id, question.text, strategy.value
         )
         yield ExchangeBegun(ids)
         saver = ProgressSaver(self._ledger, ids.exchange_id)

@@ -6,11 +6,22 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from providers.candidates import is_last_resort
 from providers.config import LocalConfig, ProviderConfig, Strategy
-from providers.errors import ConfigError, ProviderError
+from providers.errors import (
+    BadRequest,
+    BudgetExceeded,
+    Busy,
+    ConfigError,
+    ContextTooLong,
+    ModelNotFound,
+    ProviderError,
+    Refused,
+    Truncated,
+)
 from providers.health import Outcome
 from providers.multi_config import MultiLLMConfig, parse_strategy
 from providers.router_parts import RouterParts
@@ -24,7 +35,20 @@ if TYPE_CHECKING:
     from providers.factory import ProviderFactory
     from storage.ledger import SqliteLedger
     from storage.reader import Reader
+    from storage.spending import AttemptSample
 
+_NOT_THE_PROVIDERS = {
+    kind.kind
+    for kind in (
+        BadRequest,
+        Busy,
+        BudgetExceeded,
+        ContextTooLong,
+        ModelNotFound,
+        Refused,
+        Truncated,
+    )
+}
 _HISTORY = 50
 """Recent calls per provider that inform the first routing decision of a run."""
 
@@ -196,12 +220,26 @@ def _factory(
 
 
 def _inform(parts: RouterParts, reader: Reader, settings: Settings) -> None:
+    now = datetime.now(UTC)
     for name, config in settings.providers.items():
-        calls = reader.provider_history(name, config.model, limit=_HISTORY)
-        parts.monitor.warm_up(
-            name,
-            [
-                Outcome(call.ok, call.latency, call.time_to_first_token, call.error_type)
-                for call in calls
-            ],
-        )
+        for variant in config.variants():
+            calls = reader.provider_history(name, variant.model, limit=_HISTORY)
+            parts.monitor.warm_up(
+                name, variant.model, [_outcome(call, now) for call in calls if _says(call)]
+            )
+
+
+def _says(call: AttemptSample) -> bool:
+    """Whether it says something about the provider: an answer, or a failure of its own."""
+    return call.ok or call.error_type not in _NOT_THE_PROVIDERS
+
+
+def _outcome(call: AttemptSample, now: datetime) -> Outcome:
+    return Outcome(
+        call.ok,
+        call.latency,
+        call.time_to_first_token,
+        call.error_type,
+        output_tokens=call.output_tokens or 0,
+        age=max(0.0, (now - call.started_at).total_seconds()),
+    )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         GoogleConfig,
         GroqConfig,
         LocalConfig,
+        ModelConfig,
         OpenAIConfig,
         PriceOverride,
         ProviderConfig,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         AuthFailed,
         BadRequest,
         BudgetExceeded,
+        Busy,
         ConfigError,
         ContextTooLong,
         EmptyAnswer,
@@ -31,12 +33,18 @@ if TYPE_CHECKING:
         StreamInterrupted,
         TelexError,
         TimedOut,
+        Truncated,
         Unavailable,
     )
     from providers.factory import ProviderFactory
-    from providers.llm import LLM, Reply
-    from providers.messages import ChatRequest, Message, Role
-    from providers.multi_config import MultiLLMConfig
+    from providers.hedging import Hedging
+    from providers.llm import LLM, Restart
+    from providers.messages import Attachment, AttachmentKind, ChatRequest, Message, Role
+    from providers.multi_config import AnswerFault, MultiLLMConfig
+    from providers.prediction import Prediction
+    from providers.reply import Reply
+    from providers.router_parts import RouterParts
+    from providers.rules import RoutingRule
     from providers.usage import Usage
 else:
     # Every module of ours passes through here, the ones before the first paint too, and most
@@ -47,6 +55,9 @@ else:
         "usage",
         "config",
         "multi_config",
+        "prediction",
+        "reply",
+        "router_parts",
         "llm",
         "factory",
     )  # the cheapest first
@@ -68,10 +79,14 @@ else:
 __all__ = [
     "LLM",
     "AllProvidersFailed",
+    "AnswerFault",
     "AnthropicConfig",
+    "Attachment",
+    "AttachmentKind",
     "AuthFailed",
     "BadRequest",
     "BudgetExceeded",
+    "Busy",
     "ChatRequest",
     "ConfigError",
     "ContextTooLong",
@@ -79,11 +94,14 @@ __all__ = [
     "EmptyAnswer",
     "GoogleConfig",
     "GroqConfig",
+    "Hedging",
     "LocalConfig",
     "Message",
+    "ModelConfig",
     "ModelNotFound",
     "MultiLLMConfig",
     "OpenAIConfig",
+    "Prediction",
     "PriceOverride",
     "ProviderConfig",
     "ProviderError",
@@ -92,12 +110,16 @@ __all__ = [
     "RateLimited",
     "Refused",
     "Reply",
+    "Restart",
     "Role",
+    "RouterParts",
+    "RoutingRule",
     "Strategy",
     "StreamInterrupted",
     "TelexError",
     "TimedOut",
     "Timeouts",
+    "Truncated",
     "Unavailable",
     "Usage",
 ]

@@ -4,165 +4,159 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
+from math import log, sqrt
+from typing import TYPE_CHECKING
 
+from providers.base import Provider
 from providers.config import Kind, LocalConfig, ProviderConfig
-from providers.errors import BudgetExceeded
-from providers.estimate import TokenEstimator, estimate_request
-from providers.health import HealthMonitor, ProviderHealth
+from providers.errors import BudgetExceeded, ContextTooLong
+from providers.estimate import RequestSize
+from providers.health import HealthMonitor, Speed
 from providers.messages import ChatRequest
-from providers.money import format_usd
-from providers.pricing import PriceBook
-from providers.priors import prior_latency, prior_quality
-from providers.ranking import Candidate
-from providers.usage import Usage
+from providers.plan import Limits, Planner
+from providers.priors import prior_latency
+from providers.ranking import NO_KEY, Candidate
+from providers.turnstile import Turnstile
 
-_DEFAULT_CEILING = 4096
-"""Output tokens a limited provider may generate when nobody set ``max_tokens``."""
-_LEAST_ANSWER = 128
-"""Fewer output tokens than this are not worth a call."""
+if TYPE_CHECKING:
+    from providers.quality import QualityBook
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What calling a provider for this request would mean in tokens and dollars.
-
-    Args:
-        max_tokens: the ceiling to send, lowered so that the worst case fits the limits.
-        predicted_cost, worst_case: US dollars, None when the price is unknown.
-    """
-
-    raw_input_estimate: int
-    input_tokens: int
-    max_tokens: int | None
-    predicted_cost: Decimal | None
-    worst_case: Decimal | None
+_PRIOR_CALLS = 1.0
+"""What the prior weighs beside measured calls."""
+_CURIOSITY = 0.4
+_MOST_CURIOUS = 0.9
+_UNMEASURED = Speed()
+_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """US dollars a provider may cost; None is no limit.
+class Senses:
+    """Where the numbers come from."""
+
+    planner: Planner
+    monitor: HealthMonitor
+    quality: QualityBook
+    turnstile: Turnstile
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is the same for all candidates of one request.
 
     Args:
-        per_request: for one call.
-        daily: for the person's calendar day.
-        spent_today: already spent or reserved on that day.
+        size: the request, measured.
+        prefixes: tokens that each candidate may have in its prompt cache.
+        limits: by provider.
+        calls: recent calls of all candidates together.
     """
 
-    per_request: Decimal | None = None
-    daily: Decimal | None = None
-    spent_today: Decimal = Decimal(0)
-
-    @property
-    def left(self) -> Decimal | None:
-        """What one call may cost at most, None without a limit."""
-        left_today = None if self.daily is None else max(Decimal(0), self.daily - self.spent_today)
-        bounds = [bound for bound in (self.per_request, left_today) if bound is not None]
-        return min(bounds) if bounds else None
-
-
-class Planner:
-    """Predicts, per provider, what a request costs and whether the limits allow it."""
-
-    def __init__(self, prices: PriceBook, estimator: TokenEstimator) -> None:
-        self._prices = prices
-        self._estimator = estimator
-
-    def plan(self, config: ProviderConfig, request: ChatRequest, limits: Limits) -> Plan:
-        """Return what the call would mean.
-
-        Raises:
-            BudgetExceeded: the limits leave no room for a useful answer.
-        """
-        key = (config.name, config.model)
-        raw = estimate_request(request)
-        input_tokens = self._estimator.input_tokens(key, raw)
-        ceiling = request.max_tokens or config.max_tokens
-        expected = self._estimator.output_tokens(key)
-        if limits.left is not None:
-            ceiling = self._affordable(config, input_tokens, ceiling or _DEFAULT_CEILING, limits)
-        if ceiling is not None:
-            expected = min(expected, ceiling)
-        predicted = self._prices.cost(config, Usage(input_tokens, expected))
-        worst = None
-        if predicted is not None:
-            worst = self._prices.cost(config, Usage(input_tokens, ceiling or _DEFAULT_CEILING))
-        return Plan(raw, input_tokens, ceiling, predicted, worst)
-
-    def _affordable(
-        self, config: ProviderConfig, input_tokens: int, ceiling: int, limits: Limits
-    ) -> int:
-        left = limits.left
-        assert left is not None  # the caller asked because there is a limit
-        nothing_said = self._prices.cost(config, Usage(input_tokens, 0))
-        all_said = self._prices.cost(config, Usage(input_tokens, ceiling))
-        if nothing_said is None or all_said is None:
-            if left <= 0:
-                raise BudgetExceeded(_limit_words(limits, None), provider=config.name)
-            return ceiling  # no price, so only a used-up limit can stop the call
-        if all_said <= left:
-            return ceiling
-        per_token = (all_said - nothing_said) / ceiling
-        room = (left - nothing_said) / per_token if per_token else Decimal(0)
-        affordable = int(room.to_integral_value(ROUND_FLOOR))
-        if affordable < min(_LEAST_ANSWER, ceiling):
-            raise BudgetExceeded(
-                _limit_words(limits, nothing_said + per_token * min(_LEAST_ANSWER, ceiling)),
-                provider=config.name,
-            )
-        return affordable
-
-
-def _limit_words(limits: Limits, needed: Decimal | None) -> str:
-    need = "" if needed is None else f", this needs {format_usd(needed)}"
-    if limits.daily is not None and limits.left != limits.per_request:
-        spent = format_usd(limits.spent_today)
-        return f"daily limit {format_usd(limits.daily)}, {spent} spent or reserved{need}"
-    return f"limit {format_usd(limits.per_request)} a request{need}"
+    size: RequestSize
+    prefixes: Mapping[tuple[str, str], int]
+    limits: Mapping[str, Limits]
+    calls: float
 
 
 def build_candidates(
-    configs: Sequence[ProviderConfig],
+    configs: Sequence[tuple[ProviderConfig, Provider | None]],
     request: ChatRequest,
-    *,
-    planner: Planner,
-    monitor: HealthMonitor,
-    limits: Mapping[str, Limits],
+    facts: Facts,
+    senses: Senses,
 ) -> list[Candidate]:
-    """Return one candidate per configured provider, with what speaks for and against it."""
-    return [
-        _candidate(config, request, planner, monitor, limits.get(config.name, Limits()))
-        for config in configs
-    ]
+    """Return one candidate per provider and model, with what speaks for and against it.
+
+    Args:
+        configs: one entry per model; the adapter is None where the provider has no key.
+        request: what is to be answered.
+        facts: what is known of it.
+        senses: where the rest comes from.
+    """
+    return [_candidate(config, adapter, request, facts, senses) for config, adapter in configs]
 
 
 def _candidate(
     config: ProviderConfig,
+    adapter: Provider | None,
     request: ChatRequest,
-    planner: Planner,
-    monitor: HealthMonitor,
-    limits: Limits,
+    facts: Facts,
+    senses: Senses,
 ) -> Candidate:
-    health = monitor.health(config.name)
+    name, model = config.name, config.model
+    quality = senses.quality.quality(config, model)
+    if adapter is None:
+        return Candidate(
+            name, model, None, prior_latency(config), False, quality.value, blocked=NO_KEY
+        )
     cost: Decimal | None = None
-    blocked = None
-    try:
-        cost = planner.plan(config, request, limits).predicted_cost
-    except BudgetExceeded as error:
-        blocked = error.message
-    if blocked is None and not monitor.may_call(config.name):
-        blocked = _cooling_words(health)
-    measured = health.p50_latency is not None
+    output = 0
+    blocked = _cannot_read(request, adapter)
+    if blocked is None:
+        try:
+            plan = senses.planner.plan(
+                config,
+                request,
+                facts.limits.get(name, _NO_LIMITS),
+                size=facts.size,
+                prefix_tokens=facts.prefixes.get((name, model), 0),
+            )
+            cost, output = plan.predicted_cost, plan.output_tokens
+        except (BudgetExceeded, ContextTooLong) as error:
+            blocked = error.message
+    if blocked is None and not senses.monitor.may_call(name, model):
+        blocked = _cooling_words(senses.monitor, name, model)
+    speed = senses.monitor.speed(name, model)
+    seconds = predicted_seconds(config, speed, output)
+    load = senses.turnstile.load(name)
     return Candidate(
-        provider=config.name,
-        model=config.model,
+        provider=name,
+        model=model,
         predicted_cost=cost,
-        predicted_latency=health.p50_latency if measured else prior_latency(config),  # type: ignore[arg-type]  # measured says it is not None
-        latency_measured=measured,
-        quality=prior_quality(config),
+        predicted_latency=seconds,
+        latency_measured=speed.weight >= _PRIOR_CALLS / 2,
+        quality=quality.value,
         blocked=blocked,
         last_resort=is_last_resort(config),
+        latency_score=_score(seconds, speed, facts.calls),
+        quality_words=quality.words,
+        active=load.active,
+        queued=load.queued,
+        recent=speed.calls,
     )
+
+
+def predicted_seconds(config: ProviderConfig, speed: Speed, output_tokens: int) -> float:
+    """Return the seconds until an answer of that length is whole.
+
+    Time to first token plus tokens times seconds per token, as measured lately; with few or old
+    measurements it leans on the prior, so that what was measured long ago is forgotten.
+    """
+    prior = prior_latency(config)
+    if speed.latency is None:
+        return prior
+    told = speed.latency
+    if speed.time_to_first_token is not None and speed.seconds_per_token is not None:
+        told = speed.time_to_first_token + output_tokens * speed.seconds_per_token
+    return (speed.weight * told + _PRIOR_CALLS * prior) / (speed.weight + _PRIOR_CALLS)
+
+
+def _score(seconds: float, speed: Speed, calls: float) -> float:
+    """Return what ``latency`` ranks by: expected seconds, failures reckoned in, less a bonus.
+
+    A call that fails has cost its time and must be made again elsewhere, so failing fast gains
+    nothing. The bonus is the confidence term of UCB1 (Auer, Cesa-Bianchi, Fischer, "Finite-time
+    Analysis of the Multiarmed Bandit Problem", Machine Learning 47, 2002), as a share of the
+    prediction: the less a candidate was called among all calls, the sooner it is tried.
+    """
+    reliable = speed.success / _UNMEASURED.success
+    bonus = min(_MOST_CURIOUS, _CURIOSITY * sqrt(log(1.0 + calls) / (1.0 + speed.calls)))
+    return seconds / max(reliable, 0.01) * (1.0 - bonus)
+
+
+def _cannot_read(request: ChatRequest, adapter: Provider) -> str | None:
+    unread = request.attachments - adapter.accepts
+    if not unread:
+        return None
+    return f"takes no {' and no '.join(sorted(kind.value for kind in unread))}"
 
 
 def is_last_resort(config: ProviderConfig) -> bool:
@@ -170,7 +164,6 @@ def is_last_resort(config: ProviderConfig) -> bool:
     return config.kind is Kind.LOCAL and isinstance(config, LocalConfig) and config.last_resort
 
 
-def _cooling_words(health: ProviderHealth) -> str:
-    if health.cooldown > 0:
-        return f"cooling down {health.cooldown:.0f} s"
-    return "being probed"
+def _cooling_words(monitor: HealthMonitor, name: str, model: str) -> str:
+    cooldown = monitor.health(name, model).cooldown
+    return f"cooling down {cooldown:.0f} s" if cooldown > 0 else "being probed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -12,11 +12,19 @@ from providers.errors import ConfigError
 
 
 class Strategy(StrEnum):
-    """How the router picks a provider."""
+    """How the router picks a provider.
+
+    ``cost``, ``latency`` and ``quality`` name their yardstick. ``dynamic`` chooses among these by
+    the question, ``balanced`` goes where least is under way, ``rules`` follows the person's own
+    table, ``manual`` asks whom the person named.
+    """
 
     COST = "cost"
     LATENCY = "latency"
     QUALITY = "quality"
+    DYNAMIC = "dynamic"
+    BALANCED = "balanced"
+    RULES = "rules"
     MANUAL = "manual"
 
 
@@ -72,6 +80,22 @@ class Timeouts:
     plain: float = 120.0
 
 
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Another model of a provider, which takes part as a candidate of its own.
+
+    Args:
+        model: its name.
+        price, quality, max_tokens, context_window: as in ``ProviderConfig``, for this model.
+    """
+
+    model: str
+    price: PriceOverride | None = None
+    quality: float | None = None
+    max_tokens: int | None = None
+    context_window: int | None = None
+
+
 @dataclass(frozen=True)
 class ProviderConfig:
     """One provider. Only what is set here overrides the adapter's defaults.
@@ -86,6 +110,9 @@ class ProviderConfig:
         price: overrides the price list.
         quality: 0 to 1, overrides the built-in prior (see ``providers.quality``).
         name: how the provider is called in routes, limits and the ledger.
+        models: more of its models, a name or a ``ModelConfig`` each, that may answer too.
+        max_concurrency: how many calls may be under way at once; None does not limit them.
+        context_window: tokens the model takes in; None asks the price list, which may not know.
 
     Raises:
         ConfigError: a value is out of range.
@@ -94,6 +121,7 @@ class ProviderConfig:
     kind: ClassVar[Kind]
     env_vars: ClassVar[tuple[str, ...]] = ()
     needs_key: ClassVar[bool] = True
+    takes_key: ClassVar[bool] = True
 
     api_key: str | None = field(default=None, repr=False)
     model: str = ""
@@ -103,6 +131,9 @@ class ProviderConfig:
     price: PriceOverride | None = None
     quality: float | None = None
     name: str = ""
+    models: Sequence[str | ModelConfig] = ()
+    max_concurrency: int | None = None
+    context_window: int | None = None
 
     def __post_init__(self) -> None:
         where = f"providers.{self.name}"
@@ -121,15 +152,46 @@ class ProviderConfig:
             raise ConfigError(
                 f"quality must be between 0 and 1, not {self.quality}", key=f"{where}.quality"
             )
+        for field_name in ("max_concurrency", "context_window"):
+            value = getattr(self, field_name)
+            if value is not None and value < 1:
+                raise ConfigError(
+                    f"{field_name} must be at least 1, not {value}", key=f"{where}.{field_name}"
+                )
+        names = [variant.model for variant in self.variants()]
+        for name in names:
+            if not name or names.count(name) > 1:
+                problem = f"lists the model {name!r} twice" if name else "lists a nameless model"
+                raise ConfigError(f"{self.name} {problem}", key=f"{where}.models")
         if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
             raise ConfigError(
                 f"base_url must start with http:// or https://, not {self.base_url!r}",
                 key=f"{where}.base_url",
             )
 
+    def variants(self) -> tuple[ProviderConfig, ...]:
+        """Return one configuration per model, the main one first, each without ``models``."""
+        if not self.models:
+            return (self,)
+        main = replace(self, models=())
+        others = [ModelConfig(m) if isinstance(m, str) else m for m in self.models]
+        return (main, *(_with_model(main, other) for other in others))
+
     def with_key(self, api_key: str | None) -> ProviderConfig:
         """Return a copy that carries ``api_key``."""
         return replace(self, api_key=api_key)
+
+
+def _with_model(config: ProviderConfig, other: ModelConfig) -> ProviderConfig:
+    # A price or a window of the main model says nothing about another one.
+    return replace(
+        config,
+        model=other.model,
+        price=other.price,
+        quality=other.quality,
+        max_tokens=config.max_tokens if other.max_tokens is None else other.max_tokens,
+        context_window=other.context_window,
+    )
 
 
 @dataclass(frozen=True)
@@ -213,6 +275,7 @@ class LocalConfig(ProviderConfig):
 
     kind = Kind.LOCAL
     needs_key = False
+    takes_key = False
 
     model: str = "smollm2-135m-instruct"
     name: str = "local"

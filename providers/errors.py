@@ -173,7 +173,7 @@ class BudgetHeld(BudgetExceeded):
 
 
 class Busy(ProviderError):
-    """The provider has as many calls under way as it may; nothing was sent."""
+    """The provider takes no call now, because of the ones before; nothing was sent."""
 
     kind = "busy"
     counts_against_health = False

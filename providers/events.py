@@ -74,8 +74,11 @@ class CandidateView:
 
     Args:
         predicted_cost: US dollars expected for this request, None when the price is unknown.
-        predicted_latency: seconds until the answer is whole, None when nothing was measured.
+        predicted_latency: seconds until the answer is whole.
+        latency_measured: whether that rests on measurements, or is a prior.
         quality: 0 to 1.
+        quality_words: where that number comes from.
+        active, queued: calls at the provider.
         usable: False when it was passed over; ``reason`` says why.
     """
 
@@ -86,6 +89,10 @@ class CandidateView:
     predicted_cost: Decimal | None = None
     predicted_latency: float | None = None
     quality: float = 0.0
+    latency_measured: bool = False
+    quality_words: str = ""
+    active: int = 0
+    queued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,7 @@ class AttemptStarted:
         position: counts from 1 within the exchange.
         predicted_cost: US dollars, None when the price is unknown.
         input_tokens: the estimate for what is sent, for a meter that runs with the stream.
+        hedge: a backup, started because the one before is slow to begin.
     """
 
     position: int
@@ -115,6 +123,7 @@ class AttemptStarted:
     predicted_cost: Decimal | None
     input_tokens: int = 0
     attempt_id: int | None = None
+    hedge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,19 @@ class AttemptFailed:
     cost: Decimal | None
     attempt_id: int | None = None
     next_provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCancelled:
+    """One of two calls was stopped because the other spoke first.
+
+    ``Completed.total_cost`` holds what it had cost by then.
+    """
+
+    position: int
+    provider: str
+    model: str
+    attempt_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +191,11 @@ class Completed:
     cost_estimated: bool = False
     attempt_id: int | None = None
 
+    @property
+    def truncated(self) -> bool:
+        """Whether it ended at a length limit and not where the model meant to."""
+        return self.finish.kind is FinishKind.LENGTH
+
 
 ProviderEvent = TextDelta | ReasoningDelta | UsageReported | StreamFinished
 """What an adapter yields."""
@@ -177,6 +204,7 @@ RouterEvent = (
     RouteChosen
     | AttemptStarted
     | AttemptFailed
+    | AttemptCancelled
     | RetryScheduled
     | TextDelta
     | ReasoningDelta

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,32 +12,33 @@ from typing import Any
 from providers.adapters import build_adapter
 from providers.base import Provider
 from providers.config import BUILT_IN, ProviderConfig, Strategy
-from providers.errors import ConfigError, ProviderError
+from providers.errors import ConfigError
+from providers.health_watch import IDLE_AFTER, INTERVAL, HealthWatch, Status, check
 from providers.llm import LLM
+from providers.metrics_report import provider_metrics
 from providers.multi_config import MultiLLMConfig
+from providers.reply import Reply
 from providers.router import Router
 from providers.router_parts import RouteOptions, RouterParts
+from providers.savings import Savings
 from providers.sync import LoopThread
+from providers.system_keys import SystemKeys
 from providers.usage import Usage
 
 KeyFinder = Callable[[ProviderConfig], str | None]
 """Finds the key of a provider whose configuration holds none."""
 
 
-def key_from_environment(config: ProviderConfig) -> str | None:
-    """Return the key in the provider's usual environment variable, or None."""
-    found = (os.environ.get(variable) for variable in config.env_vars)
-    return next((key.strip() for key in found if key and key.strip()), None)
-
-
 class ProviderFactory:
     """Builds the configured providers and routes requests among them.
 
-    A provider that needs a key and has none stays listed, but is passed over.
+    A provider that needs a key and has none stays listed, but is passed over. Safe to use from
+    many threads and tasks; it needs no event loop of its own, no database and no screen.
 
     Args:
         config: providers, strategy, chain and limits.
-        find_key: where to look for a key the configuration lacks.
+        find_key: where to look for a key the configuration lacks; None asks the OS keyring and
+            then the provider's usual environment variable.
         parts: the router's collaborators: ledger, health monitor, prices, clock ...
     """
 
@@ -45,25 +46,33 @@ class ProviderFactory:
         self,
         config: MultiLLMConfig,
         *,
-        find_key: KeyFinder = key_from_environment,
+        find_key: KeyFinder | None = None,
         parts: RouterParts | None = None,
     ) -> None:
         self.config = config
         self.parts = parts or RouterParts()
         self._configs = {provider.name: provider for provider in config}
-        self._providers = _build(config, find_key)
+        self._providers = _build(config, find_key or SystemKeys(list(self._configs)))
         self.router = Router(config, self._providers, self.parts)
         self._loop = LoopThread()
+        self._watching: Future[None] | None = None
 
-    def get_provider(self, name: str | None = None) -> LLM:
+    def get_provider(self, name: str | None = None, *, model: str | None = None) -> LLM:
         """Return the LLM the routing strategy picks for each request, or the one named.
 
+        Args:
+            name: whom to ask first, whatever the strategy; the fallback chain stays behind it.
+            model: which of its models.
+
         Raises:
-            ConfigError: no provider of that name is configured; the message lists the names.
+            ConfigError: no provider of that name, or no such model of it, is configured; the
+                message lists those that are.
         """
         if name is not None:
-            self.config_of(name)
-        return LLM(self.router, self._loop, RouteOptions(provider=name))
+            self._check_model(self.config_of(name), model)
+        elif model is not None:
+            raise ConfigError(f"whose model is {model!r}? Name its provider too", key="provider")
+        return LLM(self.router, self._loop, RouteOptions(provider=name, model=model))
 
     def get_cheapest_provider(self) -> LLM:
         """Return an LLM that asks the cheapest available provider for each request."""
@@ -86,7 +95,12 @@ class ProviderFactory:
         return self._providers.get(name)
 
     def get_provider_info(self, name: str) -> dict[str, Any]:
-        """Return model, kind, cost_per_1k (US dollars in and out), context_window and status.
+        """Return what is known of a provider.
+
+        Returns:
+            name, kind, model, models (a list), cost_per_1k (US dollars in and out, None where
+            unknown), context_window (tokens), capabilities, quality (0 to 1), status (closed,
+            open, half_open: the breaker's; or no_key), cooldown (seconds), active and queued.
 
         Raises:
             ConfigError: no provider of that name is configured.
@@ -94,28 +108,39 @@ class ProviderFactory:
         config = self.config_of(name)
         prices = self.parts.prices
         health = self.parts.monitor.health(name)
+        load = self.parts.turnstile.load(name)
+        provider = self._providers.get(name)
+        accepts = sorted(kind.value for kind in provider.accepts) if provider else []
         return {
             "name": name,
             "kind": config.kind.value,
             "model": config.model,
+            "models": [variant.model for variant in config.variants()],
             "cost_per_1k": {
                 "input": prices.cost(config, Usage(1000, 0)),
                 "output": prices.cost(config, Usage(0, 1000)),
             },
             "context_window": prices.context_window(config),
-            "capabilities": ["text", "streaming"],
-            "status": health.state.value if name in self._providers else "no_key",
+            "capabilities": ["text", "streaming", *accepts],
+            "quality": self.parts.quality.quality(config, config.model).value,
+            "status": health.state.value if provider else Status.NO_KEY.value,
+            "cooldown": health.cooldown,
+            "active": load.active,
+            "queued": load.queued,
         }
 
-    def get_request_cost(self, name: str, usage_metadata: Mapping[str, int]) -> Decimal | None:
+    def get_request_cost(
+        self, name: str, usage_metadata: Mapping[str, int], *, model: str | None = None
+    ) -> Decimal | None:
         """Return the US dollars of a call with that usage, None when the price is unknown.
 
         Args:
             name: the provider.
             usage_metadata: as in ``Reply.usage_metadata``; input includes cached tokens.
+            model: which of its models, None for the main one.
 
         Raises:
-            ConfigError: no provider of that name is configured.
+            ConfigError: no provider of that name, or no such model of it, is configured.
         """
         usage = Usage(
             input_tokens=usage_metadata.get("input_tokens", 0),
@@ -123,33 +148,75 @@ class ProviderFactory:
             cached_tokens=usage_metadata.get("cached_tokens", 0),
             cache_write_tokens=usage_metadata.get("cache_write_tokens", 0),
         )
-        return self.parts.prices.cost(self.config_of(name), usage)
+        config = self._check_model(self.config_of(name), model)
+        return self.parts.prices.cost(config, usage)
+
+    def rate(self, reply: Reply, score: float) -> None:
+        """Say how good an answer was; ``quality`` learns from it.
+
+        Args:
+            reply: an answer of this factory.
+            score: 0 (bad) to 1 (good).
+
+        Raises:
+            ValueError: ``score`` is out of range.
+        """
+        said = reply.response_metadata
+        self.parts.quality.rate(said["provider"], said["request_model"], score)
+
+    def get_savings(self) -> Savings:
+        """Return what routing saved against always asking the best, or the primary provider."""
+        return self.parts.savings.report()
 
     def health_check(self) -> dict[str, dict[str, Any]]:
         """Ask every provider for its list of models, which costs no tokens."""
         return self._loop.run(self.ahealth_check())
 
     async def ahealth_check(self) -> dict[str, dict[str, Any]]:
-        """Return, by name, status (healthy, unhealthy, no_key), model and error."""
+        """Return, by name, status (healthy, unhealthy, no_key), model, error and latency (s)."""
         names = list(self._configs)
         checks = await asyncio.gather(*(self._check(name) for name in names))
         return dict(zip(names, checks, strict=True))
 
+    async def watch_health(
+        self, *, interval: float = INTERVAL, idle_after: float = IDLE_AFTER
+    ) -> None:
+        """Check all providers again and again at no token cost; cancel it to stop.
+
+        Args:
+            interval: seconds between two rounds, on average; it is jittered.
+            idle_after: seconds without a request after which there are no checks.
+        """
+        parts = self.parts
+        watch = HealthWatch(
+            lambda: self._providers,
+            parts.monitor,
+            lambda: self.router.last_used,
+            clock=parts.clock,
+            sleep=parts.sleep,
+        )
+        await watch.run(interval=interval, idle_after=idle_after)
+
+    def start_health_checks(
+        self, *, interval: float = INTERVAL, idle_after: float = IDLE_AFTER
+    ) -> None:
+        """Run ``watch_health`` in the background until ``close``."""
+        if self._watching is None:
+            self._watching = self._loop.start(
+                self.watch_health(interval=interval, idle_after=idle_after)
+            )
+
     def get_provider_metrics(self) -> dict[str, dict[str, Any]]:
-        """Return each provider's recent numbers: rates 0 to 1, times in seconds, else None."""
-        metrics: dict[str, dict[str, Any]] = {}
-        for name in self._configs:
-            health = self.parts.monitor.health(name)
-            metrics[name] = {
-                "state": health.state.value,
-                "requests": health.requests,
-                "success_rate": health.success_rate,
-                "p50_latency": health.p50_latency,
-                "p95_latency": health.p95_latency,
-                "p50_time_to_first_token": health.p50_time_to_first_token,
-                "errors": dict(health.errors),
-            }
-        return metrics
+        """Return the numbers of every provider, and under ``overall`` those of all together.
+
+        Rates are 0 to 1, times in seconds, money in US dollars (``Decimal``); what was not
+        measured is None. See ``providers.metrics_report`` for every name.
+        """
+        return self._loop.run(self.aget_provider_metrics())
+
+    async def aget_provider_metrics(self) -> dict[str, dict[str, Any]]:
+        """Return the same from async code."""
+        return await provider_metrics(self.config, self.parts)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
@@ -157,6 +224,9 @@ class ProviderFactory:
 
     def close(self) -> None:
         """Close the connections and the background loop of the synchronous calls."""
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
         self._loop.run(self.router.aclose())
         self._loop.close()
 
@@ -164,12 +234,19 @@ class ProviderFactory:
         config = self._configs[name]
         provider = self._providers.get(name)
         if provider is None:
-            return {"status": "no_key", "model": config.model, "error": "no key is configured"}
-        try:
-            await provider.list_models()
-        except ProviderError as error:
-            return {"status": "unhealthy", "model": config.model, "error": str(error)}
-        return {"status": "healthy", "model": config.model, "error": None}
+            return {
+                "status": Status.NO_KEY.value,
+                "model": config.model,
+                "error": "no key is configured",
+                "latency": None,
+            }
+        seen = await check(name, provider, self.parts.monitor, self.parts.clock)
+        return {
+            "status": seen.status.value,
+            "model": config.model,
+            "error": None if seen.error is None else str(seen.error),
+            "latency": seen.latency,
+        }
 
     def config_of(self, name: str) -> ProviderConfig:
         """Return the configuration of the provider called ``name``.
@@ -186,11 +263,22 @@ class ProviderFactory:
                 f"no provider is called {name!r}; configured are {known}{hint}", key="provider"
             ) from None
 
+    def _check_model(self, config: ProviderConfig, model: str | None) -> ProviderConfig:
+        """Return the configuration of one of a provider's models."""
+        variants = config.variants()
+        found = next((v for v in variants if model in (None, v.model)), None)
+        if found is None:
+            known = ", ".join(variant.model for variant in variants)
+            raise ConfigError(f"{config.name} has no model {model!r}; it has {known}", key="model")
+        return found
+
 
 def _build(config: MultiLLMConfig, find_key: KeyFinder) -> dict[str, Provider]:
     built: dict[str, Provider] = {}
     for provider in config:
-        key = provider.api_key or find_key(provider)
+        key = provider.api_key
+        if key is None and provider.takes_key:
+            key = find_key(provider)
         if key is None and provider.needs_key:
             continue
         built[provider.name] = build_adapter(

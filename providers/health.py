@@ -1,91 +1,56 @@
-"""Continuous health of each provider: recent outcomes, and when to leave it alone.
+"""Continuous health of each provider and model: recent outcomes, and when to leave it alone.
 
-A circuit breaker per provider: closed (calls pass), open (cooling down until a moment), half-open
-(one probe decides). Several failures in a row open it, a rate limit or a rejected key at once.
+Two breakers stand before a call. The provider's opens on what concerns all its models: an outage,
+a rejected key, an empty account. The candidate's, one for each model, opens on rate limits and
+unknown names, because those are set per model.
 """
 
 from __future__ import annotations
 
-from collections import deque
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
-from statistics import quantiles
 from time import monotonic
 
-from providers.errors import (
-    AuthFailed,
-    ProviderError,
-    QuotaExhausted,
-    RateLimited,
+from providers.breaker import FAILURES_TO_OPEN, Breaker, BreakerState, Ticket
+from providers.errors import ModelNotFound, ProviderError, RateLimited
+from providers.health_records import (
+    CandidateRecord,
+    Check,
+    ProviderHealth,
+    ProviderRecord,
+    together,
 )
+from providers.speed import Speed, decay
+from providers.window import Outcome, percentile
 
-WINDOW = 50
-"""How many recent calls of a provider count."""
-FAILURES_TO_OPEN = 3
-_FIRST_COOLDOWN = 5.0
-_LONGEST_COOLDOWN = 300.0
-_RATE_LIMIT_COOLDOWN = 15.0
-_RETRY_AFTER_CAP = 900.0
-_REJECTED_COOLDOWN = 60.0
+__all__ = [
+    "FAILURES_TO_OPEN",
+    "Admission",
+    "BreakerState",
+    "HealthMonitor",
+    "Outcome",
+    "ProviderHealth",
+    "Speed",
+    "percentile",
+]
 
-
-class BreakerState(StrEnum):
-    """Whether calls pass."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half_open"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One finished call. Times in seconds, None where there was none."""
-
-    ok: bool
-    latency: float
-    time_to_first_token: float | None = None
-    error_kind: str | None = None
+_OF_THE_MODEL = (RateLimited, ModelNotFound)
+"""Failures that say nothing about the provider's other models."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderHealth:
-    """One provider as of now. Rates and times are None while nothing was measured.
+@dataclass(frozen=True, slots=True, eq=False)
+class Admission:
+    """One admitted call, to be given back to ``record`` or ``release`` once it has ended."""
 
-    Args:
-        cooldown: seconds until a call may pass again, 0 when one may now.
-        success_rate: share of the recent calls that answered, 0 to 1.
-        p50_latency, p95_latency: seconds for a whole answer, of those that answered.
-        p50_time_to_first_token: seconds, of those that answered.
-        requests: how many recent calls these numbers rest on.
-        active: calls in flight.
-        last_error: the latest failure's words, or None after a success.
-    """
-
-    state: BreakerState = BreakerState.CLOSED
-    cooldown: float = 0.0
-    success_rate: float | None = None
-    p50_latency: float | None = None
-    p95_latency: float | None = None
-    p50_time_to_first_token: float | None = None
-    requests: int = 0
-    active: int = 0
-    last_error: str | None = None
-    errors: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Record:
-    outcomes: deque[Outcome] = field(default_factory=lambda: deque(maxlen=WINDOW))
-    failures_in_a_row: int = 0
-    open_until: float | None = None
-    probing: bool = False
-    active: int = 0
-    last_error: str | None = None
+    name: str
+    model: str
+    _provider: tuple[Breaker, Ticket] = field(repr=False)
+    _candidate: tuple[Breaker, Ticket] = field(repr=False)
 
 
 class HealthMonitor:
-    """Watches every call's outcome and decides who may be called.
+    """Watches every call's outcome and decides who may be called. Safe across threads.
 
     Args:
         clock: monotonic seconds.
@@ -93,126 +58,196 @@ class HealthMonitor:
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._records: dict[str, _Record] = {}
+        self._lock = threading.Lock()
+        self._providers: dict[str, ProviderRecord] = {}
+        self._open: set[Admission] = set()
+        self._calls = 0.0
+        self._calls_as_of = 0.0
 
-    def health(self, name: str) -> ProviderHealth:
-        """Return the provider's health now; an unknown name is healthy and unmeasured."""
-        record = self._records.get(name)
-        if record is None:
-            return ProviderHealth()
-        good = [outcome for outcome in record.outcomes if outcome.ok]
-        firsts = [o.time_to_first_token for o in good if o.time_to_first_token is not None]
-        latencies = [outcome.latency for outcome in good]
-        counted = len(record.outcomes)
-        errors: dict[str, int] = {}
-        for outcome in record.outcomes:
-            if outcome.error_kind is not None:
-                errors[outcome.error_kind] = errors.get(outcome.error_kind, 0) + 1
-        return ProviderHealth(
-            state=self._state(record),
-            cooldown=self._cooldown(record),
-            success_rate=len(good) / counted if counted else None,
-            p50_latency=percentile(latencies, 50),
-            p95_latency=percentile(latencies, 95),
-            p50_time_to_first_token=percentile(firsts, 50),
-            requests=counted,
-            active=record.active,
-            last_error=record.last_error,
-            errors=errors,
-        )
+    def health(self, name: str, model: str | None = None) -> ProviderHealth:
+        """Return the health now of a provider, or of one of its models.
 
-    def may_call(self, name: str) -> bool:
+        Whoever was never called is healthy and unmeasured.
+        """
+        with self._lock:
+            provider = self._providers.get(name)
+            if provider is None:
+                return ProviderHealth()
+            return provider.health(model, self._clock())
+
+    def overall(self) -> ProviderHealth:
+        """Return the health now of all providers together, as if they were models of one.
+
+        Its state is that of the provider soonest to be had.
+        """
+        with self._lock:
+            return together(list(self._providers.values()), self._clock())
+
+    def speed(self, name: str, model: str) -> Speed:
+        """Return what is believed of a candidate's speed now."""
+        with self._lock:
+            provider = self._providers.get(name)
+            candidate = provider.candidates.get(model) if provider is not None else None
+            return candidate.meter.speed(self._clock()) if candidate is not None else Speed()
+
+    def total_calls(self) -> float:
+        """Return the sum of ``Speed.calls`` over all candidates."""
+        with self._lock:
+            self._count_calls(0.0, self._clock())
+            return self._calls
+
+    def may_call(self, name: str, model: str) -> bool:
         """Whether a call would be admitted now."""
-        record = self._records.get(name)
-        return record is None or self._admits(record)
+        with self._lock:
+            provider = self._providers.get(name)
+            if provider is None:
+                return True
+            return provider.admits(model, self._clock())
 
-    def admit(self, name: str, *, insist: bool = False) -> bool:
-        """Count a call in, or refuse it. In half-open state one probe passes at a time.
+    def admit(self, name: str, model: str, *, insist: bool = False) -> Admission | None:
+        """Count a call in, or refuse it with None. In half-open state one probe passes at a time.
 
-        Every admitted call must be ended by ``record`` or ``release``.
+        Every admitted call must be ended by ``record`` or ``release``; the second time changes
+        nothing.
 
         Args:
             name: whose call.
+            model: which of its models.
             insist: pass also while open, for a retry that has waited its own delay.
         """
-        record = self._records.setdefault(name, _Record())
-        if not insist and not self._admits(record):
-            return False
-        if record.open_until is not None:
-            record.probing = True
-        record.active += 1
-        return True
+        with self._lock:
+            provider, candidate = self._records(name, model)
+            if not insist and not provider.admits(model, self._clock()):
+                return None
+            admission = Admission(
+                name,
+                model,
+                (provider.breaker, provider.breaker.enter()),
+                (candidate.breaker, candidate.breaker.enter()),
+            )
+            candidate.active += 1
+            self._open.add(admission)
+            return admission
 
-    def release(self, name: str) -> None:
+    def release(self, admission: Admission) -> None:
         """End an admitted call that says nothing about the provider (cancelled, refused)."""
-        record = self._records[name]
-        record.active -= 1
-        record.probing = False
+        with self._lock:
+            if self._close(admission):
+                _leave(admission)
 
-    def record(self, name: str, outcome: Outcome, error: ProviderError | None = None) -> None:
-        """End an admitted call with its outcome; ``error`` says why it failed."""
-        record = self._records[name]
-        record.active -= 1
-        record.probing = False
-        record.outcomes.append(outcome)
-        if error is None:
-            record.failures_in_a_row = 0
-            record.open_until = None
-            record.last_error = None
-            return
-        record.last_error = error.message
-        record.failures_in_a_row += 1
-        cooldown = self._cooldown_after(record, error)
-        if cooldown > 0:
-            # The latest deadline wins: a short cooldown must not cut a long Retry-After.
-            until = self._clock() + cooldown
-            record.open_until = max(until, record.open_until or 0.0)
+    def record(
+        self, admission: Admission, outcome: Outcome, error: ProviderError | None = None
+    ) -> None:
+        """End an admitted call with its outcome; ``error`` says why it failed.
+
+        An error that does not count against health enters no rate and no time. A model that
+        is not found is left alone for a while all the same; any other is like ``release``.
+        """
+        with self._lock:
+            if not self._close(admission):
+                return
+            now = self._clock()
+            provider, candidate = self._records(admission.name, admission.model)
+            if error is None and not outcome.ok:
+                error = ProviderError(outcome.error_kind or "failed", provider=admission.name)
+            if error is not None and admission._provider[0] is not provider.breaker:
+                return  # it failed with a key that was changed since
+            if error is None or error.counts_against_health:
+                candidate.window.add(outcome, now)
+                self._count_calls(candidate.meter.add(outcome, now), now)
+            if error is None:
+                for breaker, ticket in (admission._provider, admission._candidate):
+                    breaker.succeed(ticket)
+                candidate.last_error = None
+                provider.take_back_error(now)
+            elif error.counts_against_health or isinstance(error, ModelNotFound):
+                _fail(admission, error, now)
+                provider.last_error = candidate.last_error = error.message
+            else:
+                _leave(admission)
+
+    def note_check(self, name: str, error: ProviderError | None, latency: float) -> None:
+        """Note how a listing of the provider's models went, asked to see whether it is there.
+
+        A failure counts for the provider's breaker and in no rate or time. A success only
+        takes back the last error of a closed breaker: that a listing works does not say that
+        answers do.
+
+        Args:
+            name: the provider.
+            error: why it failed, None when it did not.
+            latency: seconds it took.
+        """
+        with self._lock:
+            now = self._clock()
+            provider = self._providers.setdefault(name, ProviderRecord())
+            provider.check = Check(error is None, now, latency)
+            if error is None:
+                provider.take_back_error(now)
+                return
+            provider.last_error = error.message
+            if error.counts_against_health and not isinstance(error, _OF_THE_MODEL):
+                provider.breaker.fail_check(error, now)
 
     def reset(self, name: str) -> None:
-        """Forget the breaker's state, for example because the person changed the key."""
-        record = self._records.get(name)
-        if record is not None:
-            record.open_until = None
-            record.failures_in_a_row = 0
-            record.last_error = None
+        """Close the provider's breakers and forget its failures, because its key was changed.
 
-    def warm_up(self, name: str, history: Iterable[Outcome]) -> None:
-        """Start with outcomes of earlier runs, oldest first, so that rankings are informed."""
-        self._records.setdefault(name, _Record()).outcomes.extend(history)
+        Calls in flight still count as active, but they were made with the old key: their
+        failures are not recorded, and what they bring back moves no breaker.
+        """
+        with self._lock:
+            provider = self._providers.get(name)
+            if provider is None:
+                return
+            now = self._clock()
+            provider.breaker = Breaker()
+            provider.last_error = None
+            for candidate in provider.candidates.values():
+                candidate.breaker = Breaker()
+                candidate.last_error = None
+                candidate.window.forget_failures()
+                self._count_calls(-candidate.meter.forget_failures(now), now)
 
-    def _state(self, record: _Record) -> BreakerState:
-        if record.open_until is None:
-            return BreakerState.CLOSED
-        return BreakerState.OPEN if self._cooldown(record) > 0 else BreakerState.HALF_OPEN
+    def warm_up(self, name: str, model: str, history: Iterable[Outcome]) -> None:
+        """Start with outcomes of earlier runs, so that rankings are informed.
 
-    def _cooldown(self, record: _Record) -> float:
-        if record.open_until is None:
-            return 0.0
-        return max(0.0, record.open_until - self._clock())
+        They move no breaker. Pass only what counts: answers, and failures whose error counts
+        against health.
+        """
+        with self._lock:
+            now = self._clock()
+            candidate = self._records(name, model)[1]
+            outcomes = tuple(history)
+            candidate.window.extend(outcomes, now)
+            for outcome in outcomes:
+                self._count_calls(candidate.meter.add(outcome, now), now)
 
-    def _admits(self, record: _Record) -> bool:
-        state = self._state(record)
-        if state is BreakerState.OPEN:
+    def _records(self, name: str, model: str) -> tuple[ProviderRecord, CandidateRecord]:
+        provider = self._providers.setdefault(name, ProviderRecord())
+        return provider, provider.candidates.setdefault(model, CandidateRecord())
+
+    def _close(self, admission: Admission) -> bool:
+        if admission not in self._open:
             return False
-        return state is BreakerState.CLOSED or not record.probing
+        self._open.remove(admission)
+        self._records(admission.name, admission.model)[1].active -= 1
+        return True
 
-    def _cooldown_after(self, record: _Record, error: ProviderError) -> float:
-        if isinstance(error, RateLimited):
-            return min(error.retry_after or _RATE_LIMIT_COOLDOWN, _RETRY_AFTER_CAP)
-        if isinstance(error, AuthFailed | QuotaExhausted):
-            return _REJECTED_COOLDOWN
-        if record.failures_in_a_row < FAILURES_TO_OPEN:
-            # Outside half-open state a failed probe is the only single failure that reopens.
-            return _FIRST_COOLDOWN if record.open_until is not None else 0.0
-        growth = 2.0 ** (record.failures_in_a_row - FAILURES_TO_OPEN)
-        asked = min(error.retry_after or 0.0, _RETRY_AFTER_CAP)
-        return max(asked, min(_FIRST_COOLDOWN * growth, _LONGEST_COOLDOWN))
+    def _count_calls(self, weight: float, now: float) -> None:
+        # All calls decay alike, so the sum over all candidates decays as one number.
+        self._calls = max(0.0, self._calls * decay(now - self._calls_as_of) + weight)
+        self._calls_as_of = now
 
 
-def percentile(values: list[float], percent: int) -> float | None:
-    """Return the inclusive percentile of ``values``, or None of an empty list."""
-    if not values:
-        return None
-    if len(values) == 1:
-        return values[0]
-    return quantiles(values, n=100, method="inclusive")[percent - 1]
+def _leave(admission: Admission) -> None:
+    for breaker, ticket in (admission._provider, admission._candidate):
+        breaker.leave(ticket)
+
+
+def _fail(admission: Admission, error: ProviderError, now: float) -> None:
+    """Blame the one it concerns; to the other the call has said nothing."""
+    blamed, spared = admission._provider, admission._candidate
+    if isinstance(error, _OF_THE_MODEL):
+        blamed, spared = spared, blamed
+    blamed[0].fail(blamed[1], error, now)
+    spared[0].leave(spared[1])

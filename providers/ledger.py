@@ -1,13 +1,11 @@
 """Where the router asks for permission to spend and reports what was spent.
 
-The core only knows the ``Ledger`` protocol. ``InMemoryLedger`` serves users of the library; the
-application brings one backed by SQLite.
+The core only knows the ``Ledger`` protocol. ``providers.memory_ledger`` serves users of the
+library; the application brings one backed by SQLite.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +13,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from providers.errors import BudgetExceeded, ProviderError
-from providers.money import format_usd
+from providers.errors import BudgetExceeded, BudgetHeld, ProviderError
+from providers.money import format_usd, from_nanos, to_nanos
 from providers.usage import Usage
+
+_CENT = Decimal("0.01")
 
 
 class AttemptOutcome(StrEnum):
@@ -142,81 +142,55 @@ class Ledger(Protocol):
         """Return how much of each of ``limits`` is used now, in their order."""
 
 
-def check_daily_limit(start: AttemptStart, *, spent: Decimal, reserved: Decimal) -> None:
-    """Refuse a call that could exceed its daily limit.
+def check_limits(start: AttemptStart, standings: Sequence[Standing]) -> None:
+    """Refuse a call that could exceed one of its limits.
 
-    A call of unknown price cannot be held against what is left; it is let through while the
-    limit is not used up.
+    A call of unknown price cannot be held against what is left: it holds nothing, and passes
+    while its limits are not used up. A call that is surely free passes even where a limit was
+    lowered below what is spent already, since it makes nothing worse.
 
     Args:
         start: the call.
-        spent: US dollars already spent by the provider on that day.
-        reserved: US dollars open calls may still cost.
+        standings: how much of each of ``start.limits`` is used, in their order.
 
     Raises:
-        BudgetExceeded: says what was spent, reserved and asked for.
+        BudgetExceeded: a limit has no room for the call, whatever becomes of the calls under way.
+        BudgetHeld: there would be room but for what calls under way have reserved.
     """
-    limit = start.daily_limit
-    if limit is None:
-        return
-    held = spent + reserved
-    fits = held < limit if start.worst_case is None else held + start.worst_case <= limit
-    if fits:
-        return
-    in_flight = f" and {format_usd(reserved)} reserved for calls under way" if reserved else ""
-    raise BudgetExceeded(
-        f"the daily limit of {format_usd(limit)} does not allow this call:"
-        f" {format_usd(spent)} spent today{in_flight},"
-        f" this call may cost up to {format_usd(start.worst_case)}",
-        provider=start.provider,
-        model=start.model,
+    held: BudgetHeld | None = None
+    for limit, standing in zip(start.limits, standings, strict=True):
+        if _fits(start.worst_case, standing.spent + standing.reserved, limit.dollars):
+            continue
+        if not _fits(start.worst_case, standing.spent, limit.dollars):
+            raise BudgetExceeded(
+                _refusal(start, limit, standing), provider=start.provider, model=start.model
+            )
+        held = held or BudgetHeld(
+            _refusal(start, limit, standing), provider=start.provider, model=start.model
+        )
+    if held is not None:
+        raise held
+
+
+def _fits(worst_case: Decimal | None, used: Decimal, dollars: Decimal) -> bool:
+    if worst_case is None:
+        return used < dollars
+    return not worst_case or used + worst_case <= dollars
+
+
+def _refusal(start: AttemptStart, limit: SpendLimit, standing: Standing) -> str:
+    whose = "" if limit.provider is not None else " for all providers"
+    reserved = standing.reserved
+    in_flight = f" and {_to_the_nano(reserved)} reserved for calls under way" if reserved else ""
+    return (
+        f"the {limit.name} of {_to_the_nano(limit.dollars)}{whose} does not allow this call:"
+        f" {_to_the_nano(standing.spent)} spent since {limit.since.isoformat()}{in_flight},"
+        f" this call may cost up to {_to_the_nano(start.worst_case)}"
     )
 
 
-class InMemoryLedger:
-    """A ledger for one process that forgets everything at its end. Safe across threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._next_id = 1
-        self._open: dict[int, AttemptStart] = {}
-        self._spent: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
-        self._finished: list[tuple[AttemptStart, AttemptResult]] = []
-
-    @property
-    def finished(self) -> Sequence[tuple[AttemptStart, AttemptResult]]:
-        """Every settled call, oldest first."""
-        with self._lock:
-            return tuple(self._finished)
-
-    async def start_attempt(self, start: AttemptStart) -> int:
-        """See ``Ledger.start_attempt``."""
-        with self._lock:
-            reserved = sum(
-                (
-                    other.worst_case or Decimal(0)
-                    for other in self._open.values()
-                    if (other.provider, other.day) == (start.provider, start.day)
-                ),
-                Decimal(0),
-            )
-            spent = self._spent.get((start.provider, start.day), Decimal(0))
-            check_daily_limit(start, spent=spent, reserved=reserved)
-            attempt_id = self._next_id
-            self._next_id += 1
-            self._open[attempt_id] = start
-            return attempt_id
-
-    async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
-        """See ``Ledger.finish_attempt``."""
-        with self._lock:
-            start = self._open.pop(attempt_id, None)
-            if start is None:
-                return
-            self._spent[start.provider, start.day] += result.cost or Decimal(0)
-            self._finished.append((start, result))
-
-    async def spent_today(self, provider: str, day: date) -> Decimal:
-        """See ``Ledger.spent_today``."""
-        with self._lock:
-            return self._spent.get((provider, day), Decimal(0))
+def _to_the_nano(amount: Decimal | None) -> str:
+    """Rounded for the eye, a sum that just exceeds a limit would seem to fit into it."""
+    if amount is None or amount == amount.quantize(_CENT):
+        return format_usd(amount)
+    return f"${from_nanos(to_nanos(amount)):,f}"

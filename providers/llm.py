@@ -1,56 +1,57 @@
-"""What users of the library hold in their hands: an LLM to call, and its reply."""
+"""What users of the library hold in their hands: an LLM to call."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-from providers.errors import StreamInterrupted
-from providers.events import AttemptFailed, Completed, RouteChosen, TextDelta
-from providers.messages import ChatRequest, Message, Role
+from providers.base import ModelInfo
+from providers.errors import AllProvidersFailed, ProviderError, StreamInterrupted, Unavailable
+from providers.events import (
+    AttemptCancelled,
+    AttemptFailed,
+    Completed,
+    ProviderEvent,
+    ReasoningDelta,
+    RouteChosen,
+    RouterEvent,
+    TextDelta,
+    UsageReported,
+)
+from providers.messages import AttachmentKind, ChatRequest
+from providers.prediction import Prediction
+from providers.reply import Prompt, Reply, build_reply, to_request
 from providers.router import Router
 from providers.router_parts import RouteOptions
 from providers.sync import LoopThread
-from providers.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from providers.events import RouterEvent
-
-Prompt = str | Sequence[Message | Mapping[str, str] | tuple[str, str]]
-"""A question, or a conversation as messages, ``{"role", "content"}`` or ``(role, content)``."""
-
-_ROLE_NAMES = {"human": Role.USER, "ai": Role.ASSISTANT}
-
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """One answer.
+class Restart:
+    """In a stream with ``restarts=True``: forget the text so far, another answer begins.
 
     Args:
-        content: the text.
-        usage_metadata: input_tokens, output_tokens, total_tokens, cached_tokens,
-            cache_write_tokens, reasoning_tokens (integers), estimated.
-        response_metadata: provider, model, strategy, reason, cost (``Decimal`` US dollars of
-            all attempts, None when unknown), latency and time_to_first_token (seconds),
-            finish_reason, attempts (a list of provider, model, outcome, error).
-        reasoning: the model's reasoning where it shows it.
+        provider, model: who broke off.
+        error: why.
+        partial_text: what it had said.
     """
 
-    content: str
-    usage_metadata: Mapping[str, int | bool] = field(default_factory=dict)
-    response_metadata: Mapping[str, Any] = field(default_factory=dict)
-    reasoning: str = ""
-
-    def __str__(self) -> str:
-        return self.content
+    provider: str
+    model: str
+    error: ProviderError
+    partial_text: str
 
 
 class LLM:
     """Asks one provider or, by the routing strategy, the best of many.
+
+    It is itself a ``Provider``, so that it can stand wherever one can. Safe to use from many
+    threads and tasks at once.
 
     Args:
         router: does the work.
@@ -76,127 +77,176 @@ class LLM:
 
         Raises:
             AllProvidersFailed: lists every attempt and why it failed.
+            ValueError: a message has a role that does not exist.
         """
+        # What nobody watches grow is cheaper to receive whole; a hedge needs the first token.
+        whole = self._router.config.hedging is None
+        request = replace(to_request(prompt, **settings), streamed=not whole)
         chosen: RouteChosen | None = None
-        failed: list[AttemptFailed] = []
-        completed: Completed | None = None
-        async for event in self._events(prompt, settings):
+        lost: list[AttemptFailed | AttemptCancelled] = []
+        async for event in self._router.stream(request, self._options):
             match event:
                 case RouteChosen():
                     chosen = event
-                case AttemptFailed():
-                    failed.append(event)
+                case AttemptFailed() | AttemptCancelled():
+                    lost.append(event)
                 case Completed():
-                    completed = event
-        assert chosen is not None  # the router raises instead of ending without an answer
-        assert completed is not None
-        return _reply(chosen, failed, completed)
+                    assert chosen is not None  # it comes first
+                    return build_reply(chosen, lost, event)
+                case _:
+                    pass
+        raise AssertionError("the router ended without an answer or an error")
 
-    def stream(self, prompt: Prompt, **settings: Any) -> Iterator[str]:
+    @overload
+    def stream(
+        self, prompt: Prompt, *, restarts: Literal[False] = False, **settings: Any
+    ) -> Iterator[str]: ...
+    @overload
+    def stream(
+        self, prompt: Prompt, *, restarts: Literal[True], **settings: Any
+    ) -> Iterator[str | Restart]: ...
+    def stream(
+        self, prompt: Prompt, *, restarts: bool = False, **settings: Any
+    ) -> Iterator[str] | Iterator[str | Restart]:
         """Yield the answer in pieces; see ``astream``."""
-        return self._loop.iterate(self.astream(prompt, **settings))
+        return self._loop.iterate(self._pieces(prompt, restarts, settings))
 
-    async def astream(self, prompt: Prompt, **settings: Any) -> AsyncIterator[str]:
+    @overload
+    def astream(
+        self, prompt: Prompt, *, restarts: Literal[False] = False, **settings: Any
+    ) -> AsyncIterator[str]: ...
+    @overload
+    def astream(
+        self, prompt: Prompt, *, restarts: Literal[True], **settings: Any
+    ) -> AsyncIterator[str | Restart]: ...
+    def astream(
+        self, prompt: Prompt, *, restarts: bool = False, **settings: Any
+    ) -> AsyncIterator[str] | AsyncIterator[str | Restart]:
         """Yield the answer in pieces.
+
+        Args:
+            prompt: a question or a conversation.
+            restarts: when an answer breaks off after text was yielded, yield a ``Restart`` and
+                then another provider's answer from the start, instead of raising.
+            settings: ``system``, ``temperature`` and ``max_tokens`` of ``ChatRequest``.
+
+        Raises:
+            StreamInterrupted: it broke after text was yielded; ``partial_text`` holds that. The
+                answer of another provider is never spliced onto it.
+            AllProvidersFailed: it failed before, or everywhere.
+            ValueError: a message has a role that does not exist.
+        """
+        return self._pieces(prompt, restarts, settings)
+
+    async def aevents(self, prompt: Prompt, **settings: Any) -> AsyncIterator[RouterEvent]:
+        """Yield everything that happens: the route, attempts, text, failures, the bill.
 
         Args:
             prompt: a question or a conversation.
             settings: ``system``, ``temperature`` and ``max_tokens`` of ``ChatRequest``.
 
         Raises:
-            StreamInterrupted: it broke after text was yielded; ``partial_text`` holds that. The
-                answer of another provider is not spliced onto it.
-            AllProvidersFailed: it failed before.
+            AllProvidersFailed: lists every attempt and why it failed.
         """
-        events = cast("AsyncGenerator[RouterEvent]", self._events(prompt, settings))
+        events = self._events(to_request(prompt, **settings), self._options)
         async with aclosing(events):
             async for event in events:
-                match event:
-                    case TextDelta(text):
-                        yield text
-                    case AttemptFailed(error=error) if error.partial_text:
-                        raise StreamInterrupted(
-                            error.message,
-                            provider=error.provider,
-                            model=error.model,
-                            status=error.status,
-                            partial_text=error.partial_text,
-                        ) from error
+                yield event
 
-    def _events(self, prompt: Prompt, settings: Mapping[str, Any]) -> AsyncIterator[RouterEvent]:
-        return self._router.stream(to_request(prompt, **settings), self._options)
+    def predict(self, prompt: Prompt, **settings: Any) -> Sequence[Prediction]:
+        """Return cost, latency and quality to expect, by candidate; see ``apredict``."""
+        return self._loop.run(self.apredict(prompt, **settings))
+
+    async def apredict(self, prompt: Prompt, **settings: Any) -> Sequence[Prediction]:
+        """Return every candidate's numbers for ``prompt``, first choice first. Nothing is sent."""
+        return await self._router.predict(to_request(prompt, **settings), self._options)
+
+    # What makes it a Provider
+
+    @property
+    def name(self) -> str:
+        """The named provider, or the strategy that picks one."""
+        return self._options.provider or self._router.strategy_of(self._options).value
+
+    @property
+    def model(self) -> str:
+        """The named provider's model; empty where the strategy picks one."""
+        if self._options.provider is None:
+            return ""
+        names = {config.name: config.model for config in self._router.config}
+        return self._options.model or names[self._options.provider]
+
+    @property
+    def accepts(self) -> frozenset[AttachmentKind]:
+        """The kinds of attachments that any of the providers takes."""
+        return self._router.accepts(self._options.provider)
+
+    async def respond(self, request: ChatRequest) -> AsyncIterator[ProviderEvent]:
+        """Yield the answer's events; see ``Provider.respond``.
+
+        Raises:
+            StreamInterrupted: it broke after text was yielded.
+            Unavailable: nobody answered; the message lists every attempt.
+        """
+        events = self._events(request, replace(self._options, restarts=False))
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    match event:
+                        case TextDelta() | ReasoningDelta() | UsageReported():
+                            yield event
+                        case AttemptFailed(error=error) if error.partial_text:
+                            raise _interrupted(error)
+                        case Completed():
+                            yield replace(event.finish, usage=event.usage)
+                        case _:
+                            pass
+        except AllProvidersFailed as error:
+            raise Unavailable(str(error), provider=self.name, model=self.model) from error
+
+    async def list_models(self) -> Sequence[ModelInfo]:
+        """Return the models of all the providers that may answer.
+
+        Raises:
+            ProviderError: one of them did not answer.
+        """
+        return await self._router.list_models(self._options.provider)
+
+    def warm_up(self) -> None:
+        """Import what the first call needs. Slow; meant for a background thread."""
+        self._router.warm_up(self._options.provider)
+
+    async def aclose(self) -> None:
+        """Close connections of the running event loop. Safe to call twice."""
+        await self._router.aclose()
+
+    async def _pieces(
+        self, prompt: Prompt, restarts: bool, settings: dict[str, Any]
+    ) -> AsyncIterator[Any]:
+        options = replace(self._options, restarts=restarts)
+        events = self._events(to_request(prompt, **settings), options)
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    yield event.text
+                elif isinstance(event, AttemptFailed) and event.error.partial_text:
+                    error = event.error
+                    if not restarts:
+                        raise _interrupted(error)
+                    yield Restart(event.provider, event.model, error, error.partial_text)
+
+    def _events(self, request: ChatRequest, options: RouteOptions) -> AsyncGenerator[RouterEvent]:
+        return cast("AsyncGenerator[RouterEvent]", self._router.stream(request, options))
 
 
-def to_request(
-    prompt: Prompt,
-    *,
-    system: str | None = None,
-    temperature: float | None = None,
-    max_tokens: int | None = None,
-) -> ChatRequest:
-    """Return ``prompt`` as a request; system messages in it join the system prompt.
-
-    Raises:
-        ValueError: a message has a role that does not exist; the text lists those that do.
-    """
-    if isinstance(prompt, str):
-        prompt = [Message(Role.USER, prompt)]
-    messages = [_to_message(item) for item in prompt]
-    told = [system] if system else []
-    told += [message.content for message in messages if message.role is Role.SYSTEM]
-    return ChatRequest(
-        messages=tuple(message for message in messages if message.role is not Role.SYSTEM),
-        system="\n\n".join(told) or None,
-        temperature=temperature,
-        max_tokens=max_tokens,
+def _interrupted(error: ProviderError) -> StreamInterrupted:
+    broken = StreamInterrupted(
+        error.message,
+        provider=error.provider,
+        model=error.model,
+        status=error.status,
+        partial_text=error.partial_text,
+        usage=error.usage,
     )
-
-
-def _to_message(item: Message | Mapping[str, str] | tuple[str, str]) -> Message:
-    if isinstance(item, Message):
-        return item
-    role, content = (item["role"], item["content"]) if isinstance(item, Mapping) else item
-    known = _ROLE_NAMES.get(role, role)
-    if known not in list(Role):
-        allowed = ", ".join([*(r.value for r in Role), *_ROLE_NAMES])
-        raise ValueError(f"{role!r} is no role of a message; allowed are {allowed}")
-    return Message(Role(known), content)
-
-
-def usage_metadata(usage: Usage) -> dict[str, int | bool]:
-    """Return ``usage`` as the plain mapping replies carry."""
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "total_tokens": usage.total_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "cache_write_tokens": usage.cache_write_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "estimated": usage.estimated,
-    }
-
-
-def _reply(chosen: RouteChosen, failed: Sequence[AttemptFailed], done: Completed) -> Reply:
-    attempts = [
-        {"provider": f.provider, "model": f.model, "outcome": "failed", "error": f.error.kind}
-        for f in failed
-    ]
-    attempts.append(
-        {"provider": done.provider, "model": done.model, "outcome": "ok", "error": None}  # type: ignore[dict-item]  # no error
-    )
-    return Reply(
-        content=done.text,
-        reasoning=done.reasoning,
-        usage_metadata=usage_metadata(done.usage),
-        response_metadata={
-            "provider": done.provider,
-            "model": done.finish.response_model or done.model,
-            "strategy": chosen.strategy,
-            "reason": chosen.reason,
-            "cost": done.total_cost,
-            "latency": done.latency,
-            "time_to_first_token": done.time_to_first_token,
-            "finish_reason": done.finish.raw_reason,
-            "attempts": attempts,
-        },
-    )
+    broken.__cause__ = error
+    return broken

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from providers.config import (
     BUILT_IN,
@@ -19,6 +20,16 @@ from providers.config import (
     Timeouts,
 )
 from providers.errors import ConfigError
+from providers.hedging import Hedging
+from providers.rules import RoutingRule
+
+
+class AnswerFault(StrEnum):
+    """What can be wrong with an answer that came whole."""
+
+    REFUSED = "refused"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +45,16 @@ class MultiLLMConfig:
         custom: OpenAI-compatible endpoints, any number.
         cost_limit_per_provider: US dollars one request may cost at most, by provider name.
         daily_cost_limits: US dollars per local calendar day, by provider name.
+        monthly_cost_limits: US dollars per local calendar month, by provider name.
+        monthly_budget: US dollars per local calendar month, all providers together.
+        lower_max_tokens: where a limit leaves less than the worst case of an answer, ask for a
+            shorter one; False passes such a provider over instead.
+        fallback_on: what is wrong with an answer so that the next provider is asked. An answer
+            counts as truncated when it ended at a length that nobody asked for; it is kept, and
+            given after all when nobody else answers.
+        rules: the table of the strategy ``rules``, first match first.
+        otherwise: the strategy where no rule matches.
+        hedging: ask a second provider when the first is slow to begin; None never does.
         timeout_seconds: patience for the first event; twice that between two events.
         max_retries: how often one provider is asked again before the next one is.
         timeouts: overrides what ``timeout_seconds`` implies.
@@ -57,9 +78,22 @@ class MultiLLMConfig:
     timeout_seconds: float = 30.0
     max_retries: int = 3
     timeouts: Timeouts | None = None
+    monthly_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
+    monthly_budget: Decimal | None = None
+    lower_max_tokens: bool = True
+    fallback_on: Collection[AnswerFault] = frozenset(AnswerFault)
+    rules: Sequence[RoutingRule] = ()
+    otherwise: Strategy = Strategy.DYNAMIC
+    hedging: Hedging | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "routing_strategy", parse_strategy(self.routing_strategy))
+        object.__setattr__(self, "otherwise", _parse_otherwise(self.otherwise))
+        object.__setattr__(self, "fallback_on", _parse_faults(self.fallback_on))
+        if self.routing_strategy is Strategy.RULES and not self.rules:
+            raise ConfigError(
+                "the strategy 'rules' needs at least one rule, in rules", key="routing_strategy"
+            )
         if self.timeout_seconds <= 0:
             raise ConfigError(
                 f"timeout_seconds must be more than 0, not {self.timeout_seconds}",
@@ -74,8 +108,16 @@ class MultiLLMConfig:
             if names.count(name) > 1:
                 raise ConfigError(f"two providers are called {name!r}", key=f"providers.{name}")
         self._check_names(names)
-        for table in ("cost_limit_per_provider", "daily_cost_limits"):
+        self._check_rules()
+        for table in _LIMIT_TABLES:
             self._check_limits(table)
+        if self.monthly_budget is not None:
+            if Decimal(str(self.monthly_budget)) < 0:
+                raise ConfigError(
+                    f"monthly_budget must be 0 or more dollars, not {self.monthly_budget}",
+                    key="monthly_budget",
+                )
+            object.__setattr__(self, "monthly_budget", Decimal(str(self.monthly_budget)))
 
     def __iter__(self) -> Iterator[ProviderConfig]:
         built_in = (self.openai, self.anthropic, self.google, self.groq)
@@ -89,8 +131,8 @@ class MultiLLMConfig:
         known = [*BUILT_IN, *(name for name in names if name not in BUILT_IN)]
         used: list[tuple[str, str]] = [
             *(("fallback_providers", name) for name in self.fallback_providers),
-            *((f"cost_limit_per_provider.{n}", n) for n in self.cost_limit_per_provider),
-            *((f"daily_cost_limits.{n}", n) for n in self.daily_cost_limits),
+            *((f"{table}.{n}", n) for table in _LIMIT_TABLES for n in getattr(self, table)),
+            *(("rules", rule.provider) for rule in self.rules),
         ]
         if self.primary_provider is not None:
             used.append(("primary_provider", self.primary_provider))
@@ -100,6 +142,17 @@ class MultiLLMConfig:
                     f"{key.split('.')[0]} names {name!r}, which is no provider;"
                     f" known are {', '.join(known)}",
                     key=key,
+                )
+
+    def _check_rules(self) -> None:
+        models = {c.name: [variant.model for variant in c.variants()] for c in self}
+        for rule in self.rules:
+            known = models.get(rule.provider)
+            if rule.model is not None and known is not None and rule.model not in known:
+                raise ConfigError(
+                    f"a rule names the model {rule.model!r}, which {rule.provider} does not list;"
+                    f" it has {', '.join(known)} (add it to its models)",
+                    key="rules",
                 )
 
     def _check_limits(self, table: str) -> None:
@@ -126,6 +179,28 @@ class MultiLLMConfig:
             total=max(600.0, patience),
             plain=4 * patience,
         )
+
+
+_LIMIT_TABLES = ("cost_limit_per_provider", "daily_cost_limits", "monthly_cost_limits")
+
+
+def _parse_otherwise(value: str) -> Strategy:
+    strategy = parse_strategy(value)
+    if strategy in {Strategy.RULES, Strategy.MANUAL}:
+        raise ConfigError(
+            f"otherwise says what to do where no rule matches, {value!r} does not", key="otherwise"
+        )
+    return strategy
+
+
+def _parse_faults(values: Collection[str]) -> frozenset[AnswerFault]:
+    try:
+        return frozenset(AnswerFault(value) for value in values)
+    except ValueError:
+        allowed = ", ".join(fault.value for fault in AnswerFault)
+        raise ConfigError(
+            f"fallback_on may hold {allowed}, not {', '.join(sorted(values))}", key="fallback_on"
+        ) from None
 
 
 def parse_strategy(value: str) -> Strategy:

@@ -11,23 +11,26 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from providers.config import Kind, PriceOverride, ProviderConfig
+from providers.config import Kind, LocalConfig, ProviderConfig
+from providers.rate_card import RateCard, Rates, from_listed, from_override
 from providers.usage import Usage
 
 if TYPE_CHECKING:
-    from genai_prices.types import ModelInfo, ModelPrice
+    from genai_prices.types import ModelInfo
 
-_MILLION = Decimal(1_000_000)
 _LISTED_AS = {
     Kind.OPENAI: "openai",
     Kind.ANTHROPIC: "anthropic",
     Kind.GOOGLE: "google",
     Kind.GROQ: "groq",
 }
+_NOTHING = Decimal(0)
+_FREE = RateCard(Rates(_NOTHING, _NOTHING, _NOTHING, _NOTHING))
+_FRESH_SECONDS = 60  # some prices depend on the date, others on the time of day
 
 
 class PriceBook:
-    """Answers what usage costs. An unknown price is None, never 0.
+    """Answers what usage costs. An unknown price is None, never 0. Safe across threads.
 
     Args:
         now: the current time, because introductory prices end on a date.
@@ -36,6 +39,7 @@ class PriceBook:
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
         self._listed: dict[tuple[str, str], ModelInfo | None] = {}
+        self._cards: dict[tuple[str, str], tuple[float, RateCard | None]] = {}
 
     def cost(self, provider: ProviderConfig, usage: Usage, *, model: str = "") -> Decimal | None:
         """Return the US dollars ``usage`` costs, or None when the price is unknown.
@@ -45,46 +49,41 @@ class PriceBook:
             usage: the tokens, cached ones included in the input.
             model: the model that was asked, where it is not ``provider.model``.
         """
-        if provider.kind is Kind.LOCAL:
-            return Decimal(0)
-        if provider.price is not None:
-            return _override_cost(provider.price, usage)
-        price = self._model_price(provider, model or provider.model)
-        if price is None:
-            return None
-        from genai_prices import Usage as ListedUsage
+        card = self.card(provider, model=model)
+        return None if card is None else card.cost(usage)
 
-        total = price.calc_price(
-            ListedUsage(
-                input_tokens=usage.input_tokens,
-                output_tokens=usage.output_tokens,
-                cache_read_tokens=usage.cached_tokens,
-                cache_write_tokens=usage.cache_write_tokens,
-            )
-        )["total_price"]
-        return Decimal(total)
+    def card(self, provider: ProviderConfig, *, model: str = "") -> RateCard | None:
+        """Return the model's prices as of now, or None when they are unknown."""
+        if provider.kind is Kind.LOCAL:
+            return _FREE
+        if provider.price is not None and model in ("", provider.model):
+            return from_override(provider.price)
+        key = (provider.name, model or provider.model)
+        now = self._now().timestamp()
+        known = self._cards.get(key)
+        if known is None or abs(now - known[0]) > _FRESH_SECONDS:
+            known = (now, self._read_card(provider, model or provider.model))
+            self._cards[key] = known
+        return known[1]
 
     def context_window(self, provider: ProviderConfig, *, model: str = "") -> int | None:
-        """Return how many tokens the model takes, or None when the list does not say."""
+        """Return how many tokens the model takes, or None when nobody says."""
+        if isinstance(provider, LocalConfig):
+            return provider.context_tokens
+        if provider.context_window is not None and model in ("", provider.model):
+            return provider.context_window
         listed = self._model(provider, model or provider.model)
         return listed.context_window if listed is not None else None
 
-    def _model_price(self, provider: ProviderConfig, model: str) -> ModelPrice | None:
+    def _read_card(self, provider: ProviderConfig, model: str) -> RateCard | None:
         listed = self._model(provider, model)
-        return listed.get_prices(self._now()) if listed is not None else None
+        return None if listed is None else from_listed(listed.get_prices(self._now()))
 
     def _model(self, provider: ProviderConfig, model: str) -> ModelInfo | None:
         key = (provider.name, model)
         if key not in self._listed:
             self._listed[key] = _look_up(provider, model)
         return self._listed[key]
-
-
-def _override_cost(price: PriceOverride, usage: Usage) -> Decimal:
-    cached_rate = price.input if price.cached is None else price.cached
-    fresh = usage.input_tokens - usage.cached_tokens
-    dollars = fresh * price.input + usage.cached_tokens * cached_rate
-    return (dollars + usage.output_tokens * price.output) / _MILLION
 
 
 def _look_up(provider: ProviderConfig, model: str) -> ModelInfo | None:

@@ -30,8 +30,8 @@ _LATENCY = {
 
 
 def prior_quality(provider: ProviderConfig) -> float:
-    """Return the expected quality, 0 to 1; the person's own value wins."""
-    return provider.quality if provider.quality is not None else _QUALITY[provider.kind]
+    """Return the quality expected of the provider, 0 to 1, before its model is looked at."""
+    return _QUALITY[provider.kind]
 
 
 def prior_latency(provider: ProviderConfig) -> float:

@@ -2,57 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from providers.attempt import Attempt
-from providers.base import Provider
-from providers.candidates import Limits, Planner, build_candidates
+from providers.base import ModelInfo, Provider
+from providers.candidates import Facts, Senses, build_candidates
 from providers.config import ProviderConfig, Strategy
-from providers.errors import (
-    AllProvidersFailed,
-    BudgetExceeded,
-    FailedAttempt,
-    ProviderError,
-    RateLimited,
-    Unavailable,
-)
+from providers.errors import AllProvidersFailed, BudgetExceeded
+from providers.estimate import RequestSize, measure
 from providers.events import (
+    AttemptCancelled,
     AttemptFailed,
+    AttemptStarted,
     Completed,
-    RetryScheduled,
     RouteChosen,
     RouterEvent,
+    TextDelta,
 )
-from providers.messages import ChatRequest
+from providers.limits import read_limits
+from providers.messages import AttachmentKind, ChatRequest
 from providers.multi_config import MultiLLMConfig
-from providers.ranking import NO_KEY, Candidate, Policy, Ranking, rank
+from providers.plan import Planner
+from providers.policy import resolve, strategy_of
+from providers.prediction import Prediction, predict
+from providers.race import race
+from providers.ranking import Candidate, Ranking, rank
 from providers.router_parts import RouteOptions, RouterParts
+from providers.usage import Usage
+from providers.walk import Asker, Walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-
-@dataclass(slots=True)
-class _Walk:
-    """Where one request is on its way along the chain."""
-
-    failures: list[FailedAttempt] = field(default_factory=list)
-    position: int = 0
-    spent: Decimal | None = Decimal(0)
-    estimated: bool = False
-
-    def add_cost(self, attempt: Attempt) -> None:
-        cost = attempt.cost
-        self.spent = None if cost is None or self.spent is None else self.spent + cost
-        self.estimated = self.estimated or attempt.usage.estimated
+_NO_WISHES = RouteOptions()
 
 
 class Router:
-    """Ranks the providers for each request and walks the fallback chain.
+    """Ranks the candidates for each request and walks the fallback chain.
 
     Two models are never spliced into one answer: when a stream breaks after text was shown,
     ``AttemptFailed`` carries the partial, and the next provider answers from the start.
@@ -71,198 +60,211 @@ class Router:
     ) -> None:
         self.config = config
         self.parts = parts or RouterParts()
+        self.last_used: float | None = None
+        """When the last request began, on the clock of ``parts``."""
         self._providers = dict(providers)
-        self._configs = {c.name: c for c in config if c.name in self._providers}
-        self._planner = Planner(self.parts.prices, self.parts.estimator)
+        self._models: list[tuple[ProviderConfig, Provider | None]] = [
+            (variant, self._providers.get(provider.name))
+            for provider in config
+            for variant in provider.variants()
+        ]
+        planner = Planner(
+            self.parts.prices,
+            self.parts.estimator,
+            self.parts.cache,
+            lower_max_tokens=config.lower_max_tokens,
+        )
+        self._senses = Senses(planner, self.parts.monitor, self.parts.quality, self.parts.turnstile)
+        callable_models = {
+            (variant.name, variant.model): (variant, adapter)
+            for variant, adapter in self._models
+            if adapter is not None
+        }
+        self._configs = {key: variant for key, (variant, _) in callable_models.items()}
+        self._asker = Asker(config, callable_models, planner, self.parts)
+        limits = {c.name: c.max_concurrency for c in config if c.max_concurrency is not None}
+        self.parts.turnstile.set_limits(limits)
 
     async def stream(
-        self, request: ChatRequest, options: RouteOptions | None = None
+        self, request: ChatRequest, options: RouteOptions = _NO_WISHES
     ) -> AsyncIterator[RouterEvent]:
         """Answer ``request``; the last event is ``Completed``.
 
         Raises:
             AllProvidersFailed: lists every attempt and why it failed.
         """
-        policy = self.policy(options or RouteOptions())
-        ranking = await self.rank(request, policy)
+        self.last_used = self.parts.clock()
+        size = measure(request)
+        prefixes = self.parts.cache.expected(request)
+        ranking = await self._rank(request, options, size, prefixes)
         if not ranking.order:
             raise AllProvidersFailed((), advice=ranking.reason)
         first = ranking.order[0]
         yield RouteChosen(
-            first.provider, first.model, policy.strategy.value, ranking.reason, ranking.views
+            first.provider,
+            first.model,
+            strategy_of(self.config, options).value,
+            ranking.reason,
+            ranking.views,
         )
-        walk = _Walk()
-        for index, candidate in enumerate(ranking.order):
-            rest = ranking.order[index + 1 :]
-            walker = cast("AsyncGenerator[RouterEvent]", self._ask(candidate, rest, request, walk))
-            async with aclosing(walker):
-                async for event in walker:
-                    yield event
-                    if isinstance(event, Completed):
-                        return
-        raise AllProvidersFailed(walk.failures)
+        walk = Walk(request, size, prefixes, restarts=options.restarts)
+        chain = cast("AsyncGenerator[RouterEvent]", self._walk(ranking.order, walk))
+        async with aclosing(chain):
+            async for event in chain:
+                if isinstance(event, Completed):
+                    self._note_savings(ranking, event)
+                yield event
 
-    async def rank(self, request: ChatRequest, policy: Policy | None = None) -> Ranking:
+    async def rank(self, request: ChatRequest, options: RouteOptions = _NO_WISHES) -> Ranking:
         """Return who would answer ``request`` and why, without calling anyone."""
-        policy = policy or self.policy(RouteOptions())
-        limits = {name: await self._limits(name) for name in self._configs}
-        candidates = build_candidates(
-            list(self._configs.values()),
-            request,
-            planner=self._planner,
-            monitor=self.parts.monitor,
-            limits=limits,
-        )
-        candidates += [_without_key(c) for c in self.config if c.name not in self._configs]
-        return rank(candidates, policy)
-
-    def policy(self, options: RouteOptions) -> Policy:
-        """Return the configured policy as ``options`` change it."""
-        named = options.provider is not None
-        strategy = options.strategy or self.config.routing_strategy
-        return Policy(
-            # Naming a provider is the manual strategy, whatever is configured.
-            strategy=Strategy.MANUAL if named else strategy,
-            primary=options.provider or self.config.primary_provider,
-            fallback_order=tuple(self.config.fallback_providers),
-            enable_fallback=self.config.enable_fallback,
+        return await self._rank(
+            request, options, measure(request), self.parts.cache.expected(request)
         )
 
-    async def _ask(
-        self,
-        candidate: Candidate,
-        rest: Sequence[Candidate],
-        request: ChatRequest,
-        walk: _Walk,
-    ) -> AsyncIterator[RouterEvent]:
-        """Ask one provider, with its retries; ends with ``Completed`` or with its failures."""
-        retry = 0
-        while True:
-            if not self.parts.monitor.admit(candidate.provider, insist=retry > 0):
-                gone = Unavailable("is cooling down", provider=candidate.provider)
-                walk.failures.append(FailedAttempt(candidate.provider, candidate.model, gone))
-                return
-            walk.position += 1
-            attempt: Attempt | None = None
-            try:
-                attempt = await self._prepare(candidate, request, walk.position)
-                events = cast("AsyncGenerator[RouterEvent]", attempt.run())
-                async with aclosing(events):
-                    async for event in events:
-                        yield event
-                walk.add_cost(attempt)
-                yield _completed(candidate, attempt, walk)
-            except ProviderError as error:
-                walk.failures.append(FailedAttempt(candidate.provider, candidate.model, error))
-                if attempt is not None and attempt.attempt_id is not None:
-                    walk.add_cost(attempt)
-                retry += 1
-                delay = self._retry_delay(retry, error, rest)
-                follower = candidate if delay is not None else next(iter(rest), None)
-                yield _failed(candidate, attempt, walk.position, error, follower)
-            else:
-                return
-            if delay is None:
-                return
-            yield RetryScheduled(candidate.provider, candidate.model, delay, retry)
-            await self.parts.sleep(delay)
+    async def predict(
+        self, request: ChatRequest, options: RouteOptions = _NO_WISHES
+    ) -> tuple[Prediction, ...]:
+        """Return every candidate's cost, latency and quality, in the order they would be asked."""
+        ranking = await self.rank(request, options)
+        cost, latency = self.parts.cost_calibration, self.parts.latency_calibration
+        return tuple(predict(view, cost, latency) for view in ranking.views)
 
-    async def _prepare(self, candidate: Candidate, request: ChatRequest, position: int) -> Attempt:
-        name = candidate.provider
-        config = self._configs[name]
-        try:
-            limits = await self._limits(name)
-            plan = self._planner.plan(config, request, limits)
-        except BudgetExceeded:
-            self.parts.monitor.release(name)
-            raise
-        return Attempt(
-            position=position,
-            provider=self._providers[name],
-            config=config,
-            request=request,
-            plan=plan,
-            daily_limit=limits.daily,
-            day=self.parts.today(),
-            ledger=self.parts.ledger,
-            monitor=self.parts.monitor,
-            prices=self.parts.prices,
-            estimator=self.parts.estimator,
-            clock=self.parts.clock,
-        )
+    def strategy_of(self, options: RouteOptions) -> Strategy:
+        """Return the strategy in force under ``options``, as the person would call it."""
+        return strategy_of(self.config, options)
 
-    def _retry_delay(
-        self, retry: int, error: ProviderError, rest: Sequence[Candidate]
-    ) -> float | None:
-        if retry > self.config.max_retries:
-            return None
-        equals_left = any(not candidate.last_resort for candidate in rest)
-        lost_text = bool(error.partial_text)
-        unknown_wait = isinstance(error, RateLimited) and error.retry_after is None
-        if equals_left and (lost_text or unknown_wait):
-            # Somebody else answers sooner than a provider that just dropped us.
-            return None
-        return self.parts.backoff.delay(retry, error)
+    def accepts(self, name: str | None = None) -> frozenset[AttachmentKind]:
+        """Return the kinds of attachments that a provider takes, or any of all."""
+        return frozenset().union(*(provider.accepts for provider in self._named(name)))
 
-    async def _limits(self, name: str) -> Limits:
-        daily = self.config.daily_cost_limits.get(name)
-        spent = Decimal(0)
-        if daily is not None:
-            spent = await self.parts.ledger.spent_today(name, self.parts.today())
-        return Limits(self.config.cost_limit_per_provider.get(name), daily, spent)
+    async def list_models(self, name: str | None = None) -> Sequence[ModelInfo]:
+        """Return the models that a provider offers, or that all of them do.
+
+        Raises:
+            ProviderError: one of them did not answer.
+        """
+        lists = await asyncio.gather(*(provider.list_models() for provider in self._named(name)))
+        return [model for models in lists for model in models]
+
+    def warm_up(self, name: str | None = None) -> None:
+        """Import what the first call of a provider needs, or of all. Slow."""
+        for provider in self._named(name):
+            provider.warm_up()
+
+    def _named(self, name: str | None) -> list[Provider]:
+        return [p for own, p in self._providers.items() if name in (None, own)]
 
     async def aclose(self) -> None:
         """Close every provider's connections of the running event loop."""
         for provider in self._providers.values():
             await provider.aclose()
 
+    async def _rank(
+        self,
+        request: ChatRequest,
+        options: RouteOptions,
+        size: RequestSize,
+        prefixes: Mapping[tuple[str, str], int],
+    ) -> Ranking:
+        parts = self.parts
+        limits = await read_limits(self.config, self._providers, parts.today(), parts.ledger)
+        facts = Facts(size, prefixes, limits, parts.monitor.total_calls())
+        candidates = build_candidates(self._models, request, facts, self._senses)
+        return rank(candidates, resolve(self.config, options, request, size.tokens))
 
-def _without_key(config: ProviderConfig) -> Candidate:
-    return Candidate(
-        provider=config.name,
-        model=config.model,
-        predicted_cost=None,
-        predicted_latency=0.0,
-        latency_measured=False,
-        quality=0.0,
-        blocked=NO_KEY,
-    )
+    async def _walk(self, order: Sequence[Candidate], walk: Walk) -> AsyncIterator[RouterEvent]:
+        """Ask one after the other until one answers."""
+        left = list(order)
+        while left:
+            candidate = left.pop(0)
+            if self._too_small(candidate, walk):
+                continue
+            backup = self._backup(candidate, left) if walk.position == 0 else None
+            if backup is None:
+                steps = self._asker.ask(candidate, left, walk)
+            else:
+                steps = self._hedged(candidate, backup, left, walk)
+            asked = cast("AsyncGenerator[RouterEvent]", steps)
+            async with aclosing(asked):
+                async for event in asked:
+                    yield event
+                    if isinstance(event, AttemptStarted) and event.hedge and backup in left:
+                        left.remove(backup)
+                    if isinstance(event, Completed):
+                        return
+        if walk.truncated is None:
+            raise AllProvidersFailed(walk.failures)
+        # Cut off, but nobody did better: half an answer is more than none.
+        candidate, attempt = walk.truncated
+        yield TextDelta(attempt.text)
+        yield walk.completed(candidate, attempt)
 
+    def _too_small(self, candidate: Candidate, walk: Walk) -> bool:
+        """Whether it takes no more than a model for which the request was too long."""
+        if not walk.too_small:
+            return False
+        config = self._configs[candidate.provider, candidate.model]
+        window = self.parts.prices.context_window(config)
+        return window is not None and window <= walk.too_small
 
-def _failed(
-    candidate: Candidate,
-    attempt: Attempt | None,
-    position: int,
-    error: ProviderError,
-    follower: Candidate | None,
-) -> AttemptFailed:
-    return AttemptFailed(
-        position=position,
-        provider=candidate.provider,
-        model=candidate.model,
-        error=error,
-        latency=attempt.latency if attempt else 0.0,
-        cost=attempt.cost if attempt else Decimal(0),
-        attempt_id=attempt.attempt_id if attempt else None,
-        next_provider=follower.provider if follower else None,
-    )
+    def _backup(self, first: Candidate, rest: Sequence[Candidate]) -> Candidate | None:
+        """Return whom to ask when ``first`` is slow to begin, None when nothing is hedged."""
+        hedging = self.config.hedging
+        if hedging is None or hedging.daily_cap <= 0 or self._delay(first) is None:
+            return None
+        others = (c for c in rest if c.provider != first.provider and not c.last_resort)
+        return next(others, None)
 
+    def _delay(self, first: Candidate) -> float | None:
+        hedging = self.config.hedging
+        health = self.parts.monitor.health(first.provider, first.model)
+        slow = health.p95_time_to_first_token
+        if hedging is None or slow is None or health.requests < hedging.min_samples:
+            return None
+        return max(slow, hedging.shortest_delay)
 
-def _completed(candidate: Candidate, attempt: Attempt, walk: _Walk) -> Completed:
-    finish = attempt.finish
-    assert finish is not None  # an attempt without one raised
-    return Completed(
-        provider=candidate.provider,
-        model=candidate.model,
-        text=attempt.text,
-        reasoning=attempt.reasoning,
-        finish=finish,
-        usage=attempt.usage,
-        cost=attempt.cost,
-        total_cost=walk.spent,
-        latency=attempt.latency,
-        time_to_first_token=attempt.time_to_first_token,
-        position=walk.position,
-        cost_estimated=walk.estimated,
-        attempt_id=attempt.attempt_id,
-    )
+    def _hedged(
+        self, first: Candidate, backup: Candidate, rest: Sequence[Candidate], walk: Walk
+    ) -> AsyncIterator[RouterEvent]:
+        delay = self._delay(first)
+        assert delay is not None  # a backup was chosen because there is one
+
+        async def second() -> AsyncIterator[RouterEvent]:
+            asked = cast(
+                "AsyncGenerator[RouterEvent]", self._asker.ask(backup, (), walk, hedge=True)
+            )
+            async with aclosing(asked):
+                async for event in asked:
+                    refused = isinstance(event, AttemptFailed) and isinstance(
+                        event.error, BudgetExceeded
+                    )
+                    # A used-up cap on hedging is no failure of anybody.
+                    if not refused:
+                        yield event
+
+        def stopped(loser: AttemptStarted) -> RouterEvent:
+            return AttemptCancelled(
+                loser.position, loser.provider, loser.model, attempt_id=loser.attempt_id
+            )
+
+        return race(
+            self._asker.ask(first, rest, walk),
+            second,
+            after=self.parts.sleep(delay),
+            stopped=stopped,
+        )
+
+    def _note_savings(self, ranking: Ranking, done: Completed) -> None:
+        """Compare with what the same usage would have cost elsewhere."""
+        equals = [view for view in ranking.views if (view.provider, view.model) in self._configs]
+        best = max(equals, key=lambda view: view.quality)
+        primary = self.config.primary_provider
+        own = next((view for view in equals if view.provider == primary), None)
+        self.parts.savings.add(
+            actual=done.total_cost,
+            best=self._cost_at((best.provider, best.model), done.usage),
+            primary=None if own is None else self._cost_at((own.provider, own.model), done.usage),
+        )
+
+    def _cost_at(self, key: tuple[str, str], usage: Usage) -> Decimal | None:
+        return self.parts.prices.cost(self._configs[key], usage)

@@ -9,11 +9,18 @@ from datetime import date, datetime
 from time import monotonic
 
 from providers.backoff import Backoff
+from providers.calibration import Calibration
 from providers.config import Strategy
 from providers.estimate import TokenEstimator
 from providers.health import HealthMonitor
-from providers.ledger import InMemoryLedger, Ledger
+from providers.ledger import Ledger
+from providers.memory_ledger import InMemoryLedger
+from providers.metrics import MetricsBook
 from providers.pricing import PriceBook
+from providers.prompt_cache import PromptCache
+from providers.quality import QualityBook
+from providers.savings import SavingsMeter
+from providers.turnstile import Turnstile
 
 
 def local_today() -> date:
@@ -23,17 +30,41 @@ def local_today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class RouteOptions:
-    """What one request asks for in place of the configured policy; None leaves it."""
+    """What one request asks for in place of the configured policy; None leaves it.
+
+    Args:
+        strategy: how to pick.
+        provider: whom to ask first, whatever the strategy.
+        model: which of its models; needs ``provider``.
+        restarts: whether the receiver can begin anew when an answer is lost half-way. A receiver
+            who cannot gets a truncated answer as it is.
+    """
 
     strategy: Strategy | None = None
     provider: str | None = None
+    model: str | None = None
+    restarts: bool = True
 
 
 @dataclass(slots=True)
 class RouterParts:
-    """What a router works with; every part can be replaced, which tests do.
+    """What a router works with and learns into; every part can be replaced, which tests do.
+
+    Several routers may share one, so that what was measured survives a change of settings.
 
     Args:
+        ledger: reserves and books money.
+        monitor: recent outcomes and breakers.
+        prices: what tokens cost.
+        estimator: tokens before they are counted.
+        backoff: waits between retries.
+        cache: which prompts providers still hold.
+        quality: priors and the person's ratings.
+        turnstile: calls under way and in the queue.
+        metrics: counts since the start.
+        cost_calibration: predicted against real US dollars.
+        latency_calibration: predicted against real seconds.
+        savings: what routing saved.
         clock: monotonic seconds.
         sleep: waits between retries.
         today: the person's calendar day.
@@ -44,6 +75,13 @@ class RouterParts:
     prices: PriceBook = field(default_factory=PriceBook)
     estimator: TokenEstimator = field(default_factory=TokenEstimator)
     backoff: Backoff = field(default_factory=Backoff)
+    cache: PromptCache = field(default_factory=PromptCache)
+    quality: QualityBook = field(default_factory=QualityBook)
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    metrics: MetricsBook = field(default_factory=MetricsBook)
+    cost_calibration: Calibration = field(default_factory=Calibration)
+    latency_calibration: Calibration = field(default_factory=Calibration)
+    savings: SavingsMeter = field(default_factory=SavingsMeter)
     clock: Callable[[], float] = monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     today: Callable[[], date] = local_today

@@ -31,6 +31,10 @@ class LoopThread:
         """Run ``work`` in the loop and return its result, or raise what it raised."""
         return asyncio.run_coroutine_threadsafe(work, self._started()).result()
 
+    def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run ``work`` in the loop without waiting for it; cancelling the future stops it."""
+        return asyncio.run_coroutine_threadsafe(work, self._started())
+
     def iterate(self, source: AsyncIterator[T]) -> Iterator[T]:
         """Yield what ``source`` yields. Closing the iterator closes the source."""
         # Unbounded for a slow reader, because the adapters bound the length of an answer.

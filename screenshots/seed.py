@@ -29,9 +29,7 @@ async def seed(database: Path, *, days: int = 30) -> None:
         for config, calls, seconds in (*_SHARES, _BEST):
             for _ in range(round(calls * busy * random.uniform(0.4, 1.6))):
                 attempt = await ledger.start_attempt(
-                    AttemptStart(
-                        None, 1, config.name, config.model, None, None, None, moment.date()
-                    )
+                    AttemptStart(None, 1, config.name, config.model, None, None, moment.date())
                 )
                 usage = Usage(random.randrange(200, 6000), random.randrange(80, 1400))
                 failed = config.name == "groq" and random.random() < 0.08

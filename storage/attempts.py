@@ -5,66 +5,96 @@ Each is one transaction, so that two processes cannot both spend the last cent o
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlite_utils import Database
 
-from providers.ledger import AttemptResult, AttemptStart, check_daily_limit
-from providers.money import from_nanos, to_nanos
+from providers.errors import BudgetExceeded, BudgetHeld
+from providers.ledger import AttemptResult, AttemptStart, SpendLimit, Standing, check_limits
+from providers.money import to_nanos
 from providers.sanitise import sanitise, sanitise_line
-from storage import exchanges, recovery
+from storage import exchanges, recovery, standings
 from storage.clock import to_milliseconds, to_text
 from storage.conversations import inserted
+from storage.database import immediate
 
 _LIFETIME = timedelta(hours=1)  # no call lasts so long; for holders that cannot be asked
 
 
-def start(db: Database, attempt: AttemptStart, *, holder: str, now: datetime) -> int:
+def start(
+    db: Database, attempt: AttemptStart, *, holder: str, now: datetime
+) -> int | BudgetExceeded:
     """Reserve an attempt's worst case and return its id.
 
-    Raises:
-        BudgetExceeded: the daily limit does not allow it; nothing is recorded.
+    A refusal is returned instead of raised, so that what was settled on the way is committed;
+    nothing is recorded of the attempt then.
     """
-    day = attempt.day.isoformat()
-    if attempt.daily_limit is not None:
-        recovery.settle_abandoned(db, provider=attempt.provider, now=now)
-        check_daily_limit(
-            attempt,
-            spent=from_nanos(_spent_nanos(db, attempt.provider, day)),
-            reserved=from_nanos(_reserved_nanos(db, attempt.provider, day)),
-        )
-    predicted, worst = attempt.predicted_cost, attempt.worst_case
+    refusal = _refusal(db, attempt, now=now)
+    if refusal is not None:
+        return refusal
+    day, began = attempt.day.isoformat(), to_text(now)
     attempt_id = inserted(
         db,
         "INSERT INTO attempts (exchange_id, position, provider, request_model, outcome, day,"
-        " started_at, predicted_cost_nanos) VALUES (:exchange_id, :position, :provider, :model,"
-        " 'started', :day, :now, :predicted)",
+        " started_at, predicted_cost_nanos, predicted_latency_ms, hedge) VALUES (:exchange_id,"
+        " :position, :provider, :model, 'started', :day, :now, :predicted, :latency, :hedge)",
         {
             "exchange_id": attempt.exchange_id,
             "position": attempt.position,
             "provider": attempt.provider,
             "model": attempt.model,
             "day": day,
-            "now": to_text(now),
-            "predicted": None if predicted is None else to_nanos(predicted),
+            "now": began,
+            "predicted": _nanos(attempt.predicted_cost),
+            "latency": to_milliseconds(attempt.predicted_latency),
+            "hedge": attempt.hedge,
         },
     )
-    inserted(
-        db,
-        "INSERT INTO reservations (attempt_id, provider, day, amount_nanos, created_at,"
-        " expires_at, holder) VALUES (:attempt_id, :provider, :day, :amount, :now, :expires,"
-        " :holder)",
+    db.execute(
+        "INSERT INTO reservations (attempt_id, provider, day, hedge, amount_nanos, created_at,"
+        " expires_at, holder) VALUES (:attempt_id, :provider, :day, :hedge, :amount, :now,"
+        " :expires, :holder)",
         {
             "attempt_id": attempt_id,
             "provider": attempt.provider,
             "day": day,
-            "amount": 0 if worst is None else to_nanos(worst),
-            "now": to_text(now),
+            "hedge": attempt.hedge,
+            "amount": _nanos(attempt.worst_case) or 0,
+            "now": began,
             "expires": to_text(now + _LIFETIME),
             "holder": holder,
         },
     )
     return attempt_id
+
+
+def _refusal(db: Database, attempt: AttemptStart, *, now: datetime) -> BudgetExceeded | None:
+    try:
+        check_limits(attempt, standings.standing(db, attempt.limits))
+    except BudgetHeld as held:
+        # Nobody waits for the dead.
+        return _refusal(db, attempt, now=now) if recovery.settle_abandoned(db, now=now) else held
+    except BudgetExceeded as exceeded:
+        return exceeded
+    return None
+
+
+def standing(db: Database, limits: Sequence[SpendLimit], *, now: datetime) -> Sequence[Standing]:
+    """Return the standing of each limit, in order, free of what dead processes reserved.
+
+    Args:
+        db: the database, outside a transaction: most of the time nothing is written.
+        limits: what to look up.
+        now: the current instant.
+    """
+    found = standings.standing(db, limits)
+    if any(each.reserved for each in found) and recovery.abandoned(db, now=now):
+        with immediate(db):
+            recovery.settle_abandoned(db, now=now)
+        found = standings.standing(db, limits)
+    return found
 
 
 def finish(db: Database, attempt_id: int, result: AttemptResult) -> None:
@@ -104,7 +134,7 @@ def finish(db: Database, attempt_id: int, result: AttemptResult) -> None:
             "cache_write": None if usage is None else usage.cache_write_tokens,
             "reasoning": None if usage is None else usage.reasoning_tokens,
             "usage_estimated": usage is not None and usage.estimated,
-            "cost": None if result.cost is None else to_nanos(result.cost),
+            "cost": _nanos(result.cost),
             "cost_estimated": result.cost_estimated,
             "partial_text": sanitise(result.partial_text),
             "partial_reasoning": sanitise(result.partial_reasoning),
@@ -115,25 +145,8 @@ def finish(db: Database, attempt_id: int, result: AttemptResult) -> None:
         exchanges.derive_cost(db, int(row[0]))
 
 
-def spent_nanos_on(db: Database, provider: str, day: date) -> int:
-    """Return the known cost of ``provider`` on a local day, in nano-dollars."""
-    return _spent_nanos(db, provider, day.isoformat())
-
-
-def _spent_nanos(db: Database, provider: str, day: str) -> int:
-    [nanos] = db.execute(
-        "SELECT coalesce(sum(cost_nanos), 0) FROM attempts WHERE provider = ? AND day = ?",
-        [provider, day],
-    ).fetchone()
-    return int(nanos)
-
-
-def _reserved_nanos(db: Database, provider: str, day: str) -> int:
-    [nanos] = db.execute(
-        "SELECT coalesce(sum(amount_nanos), 0) FROM reservations WHERE provider = ? AND day = ?",
-        [provider, day],
-    ).fetchone()
-    return int(nanos)
+def _nanos(amount: Decimal | None) -> int | None:
+    return None if amount is None else to_nanos(amount)
 
 
 def _line(text: str | None) -> str | None:

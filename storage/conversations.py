@@ -53,10 +53,15 @@ def save_draft(db: Database, conversation_id: int, *, text: str) -> None:
 
 
 def delete(db: Database, conversation_id: int) -> None:
-    """Forget every word of a conversation. What it cost stays in the books."""
+    """Forget every word of a conversation. What it cost, and how it was rated, is kept."""
     key = {"id": conversation_id}
     db.execute(
         "UPDATE attempts SET partial_text = '', partial_reasoning = '' WHERE exchange_id IN"
+        " (SELECT id FROM exchanges WHERE conversation_id = :id)",
+        key,
+    )
+    db.execute(
+        "UPDATE ratings SET word = '' WHERE exchange_id IN"
         " (SELECT id FROM exchanges WHERE conversation_id = :id)",
         key,
     )

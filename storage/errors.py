@@ -24,6 +24,10 @@ class DatabaseError(TelexError):
         self.path = path
 
 
+class NothingToRate(TelexError):
+    """A rating was given where no model answered."""
+
+
 class ConfigFileError(TelexError):
     """``config.toml`` cannot be used as it stands.
 

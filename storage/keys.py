@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from providers.config import Kind, ProviderConfig
+from providers.keyring_access import Keyring, KeyringBackend, KeyringProblem, KeyringState
 from storage.errors import InvalidKey, KeyringUnavailable
-from storage.keyring_access import Keyring, KeyringBackend, KeyringProblem, KeyringState
 
 _LONGEST_KEY = 4096
 

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from concurrent.futures import Future
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from providers.errors import TelexError
+from providers.errors import BudgetExceeded, TelexError
 from providers.events import Completed, RouteChosen
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
-from providers.money import from_nanos
-from storage import attempts, conversations, exchanges, recovery
+from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart, SpendLimit, Standing
+from storage import attempts, conversations, exchanges, ratings, recovery
 from storage.clock import Clock, to_text, utc_now
 from storage.errors import DatabaseError
 from storage.holder import this_process
@@ -80,7 +79,7 @@ class SqliteLedger:
         await self._writer.run(lambda db: conversations.save_draft(db, conversation_id, text=text))
 
     async def delete_conversation(self, conversation_id: int) -> None:
-        """Forget every word of a conversation. What it cost stays in the books."""
+        """Forget every word of a conversation. What it cost, and how it was rated, is kept."""
         await self._writer.run(lambda db: conversations.delete(db, conversation_id))
 
     # Exchanges
@@ -201,21 +200,27 @@ class SqliteLedger:
         cancelled at no cost: the call was never made.
 
         Raises:
-            BudgetExceeded: the daily limit does not allow the call; nothing is recorded.
+            BudgetExceeded: a limit does not allow the call; nothing is recorded.
+            BudgetHeld: what calls under way have reserved is in its way, in any telex process.
         """
         future = self._writer.submit(
             lambda db: attempts.start(db, start, holder=self._holder, now=self._clock())
         )
         try:
-            return await asyncio.shield(asyncio.wrap_future(future))
+            started = await asyncio.shield(asyncio.wrap_future(future))
         except asyncio.CancelledError:
             future.add_done_callback(self._forget_attempt)
             raise
+        if isinstance(started, BudgetExceeded):
+            raise started
+        return started
 
-    def _forget_attempt(self, started: Future[int]) -> None:
-        if started.cancelled() or started.exception() is not None:
+    def _forget_attempt(self, future: Future[int | BudgetExceeded]) -> None:
+        if future.cancelled() or future.exception() is not None:
             return
-        attempt_id = started.result()
+        attempt_id = future.result()
+        if isinstance(attempt_id, BudgetExceeded):
+            return
         result = AttemptResult(outcome=AttemptOutcome.CANCELLED, cost=Decimal(0))
         # Closed meanwhile: the reservation is released as that of a dead process.
         with contextlib.suppress(DatabaseError):
@@ -225,11 +230,33 @@ class SqliteLedger:
         """Record how a call ended and release its reservation. The first result counts."""
         await self._writer.run(lambda db: attempts.finish(db, attempt_id, result))
 
-    async def spent_today(self, provider: str, day: date) -> Decimal:
-        """Return the known US dollars ``provider`` cost on the local ``day``."""
-        return from_nanos(
-            await self._writer.run(lambda db: attempts.spent_nanos_on(db, provider, day))
+    async def standing(self, limits: Sequence[SpendLimit]) -> Sequence[Standing]:
+        """Return how much of each of ``limits`` is used, by all telex processes together."""
+        return await self._writer.read(lambda db: attempts.standing(db, limits, now=self._clock()))
+
+    # What the person thinks of an answer
+
+    async def rate_exchange(self, exchange_id: int, score: float, word: str = "") -> None:
+        """Keep a rating of an exchange's answer and so of the model that gave it.
+
+        Rating again replaces. The rating, without its word, outlives the conversation.
+
+        Args:
+            exchange_id: the exchange.
+            score: from 0 (useless) to 1 (perfect).
+            word: what the person says about it, in a line.
+
+        Raises:
+            NothingToRate: no model gave an answer there.
+            ValueError: ``score`` is out of range.
+        """
+        await self._writer.run(
+            lambda db: ratings.rate(db, exchange_id, score=score, word=word, now=self._now())
         )
+
+    async def unrate_exchange(self, exchange_id: int) -> None:
+        """Take a rating back; does nothing where there is none."""
+        await self._writer.run(lambda db: ratings.unrate(db, exchange_id))
 
     def _now(self) -> str:
         return to_text(self._clock())

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import history, search, spending, transcript
+from storage import billing, history, ratings, search, spending, transcript
+from storage.billing import BilledUsage
 from storage.database import open_for_reading, translated
 from storage.errors import DatabaseError
+from storage.ratings import ModelRatings, Rating
 from storage.rows import ConversationRow, MessageRow, SearchHit
 from storage.spending import AttemptSample, GroupBy, Spend, UsageStats
 
@@ -91,9 +93,28 @@ class Reader:
     def provider_history(
         self, provider: str, model: str | None = None, limit: int = 100
     ) -> Sequence[AttemptSample]:
-        """Return the most recent finished attempts, oldest first, to warm a health monitor."""
+        """Return the most recent finished attempts, oldest first, to learn from."""
         with self._translated():
             return spending.provider_history(self._db(), provider, model, limit)
+
+    def billed_usage(self, since: datetime, until: datetime | None = None) -> Iterator[BilledUsage]:
+        """Yield what each finished call of a period used, oldest first, one at a time.
+
+        Consume it in the thread that asked, and soon: until it ends or is closed, the file's log
+        of newer writes cannot be folded in.
+        """
+        with self._translated():
+            yield from billing.billed_usage(self._db(), since, until)
+
+    def ratings_by_model(self) -> Sequence[ModelRatings]:
+        """Return how the person rated each model, in all conversations, deleted ones included."""
+        with self._translated():
+            return ratings.ratings_by_model(self._db())
+
+    def rating_of(self, exchange_id: int) -> Rating | None:
+        """Return the current rating of an exchange, None without one."""
+        with self._translated():
+            return ratings.rating_of(self._db(), exchange_id)
 
     def _translated(self) -> AbstractContextManager[None]:
         return translated(self._path)

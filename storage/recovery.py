@@ -19,7 +19,7 @@ def recover(db: Database, *, now: datetime) -> int:
 
     Whatever belongs to another telex that still runs is left alone.
     """
-    settle_abandoned(db, provider=None, now=now)
+    settle_abandoned(db, now=now)
     rows = db.execute(
         "SELECT id, holder, started_at < ? FROM exchanges WHERE state IN ('pending', 'streaming')",
         [to_text(now - _PATIENCE)],
@@ -36,23 +36,18 @@ def recover(db: Database, *, now: datetime) -> int:
     return len(left_behind)
 
 
-def settle_abandoned(db: Database, *, provider: str | None, now: datetime) -> None:
-    """Release reservations of dead processes and those past their time.
+def settle_abandoned(db: Database, *, now: datetime) -> bool:
+    """Release reservations of dead processes and those past their time; say if there were any.
 
     The call may well have been billed before its process died. Nobody will ever tell, so the
     predicted cost is kept, marked as an estimate.
 
     Args:
         db: the database, inside a transaction.
-        provider: only this one's, or None for all.
         now: the current instant.
     """
-    rows = db.execute(
-        "SELECT attempt_id, holder, expires_at < :now FROM reservations"
-        " WHERE :provider IS NULL OR provider = :provider",
-        {"now": to_text(now), "provider": provider},
-    ).fetchall()
-    for attempt_id in _of_the_dead(rows):
+    left_behind = abandoned(db, now=now)
+    for attempt_id in left_behind:
         db.execute("DELETE FROM reservations WHERE attempt_id = ?", [attempt_id])
         db.execute(
             "UPDATE attempts SET outcome = 'abandoned', cost_nanos = predicted_cost_nanos,"
@@ -60,6 +55,24 @@ def settle_abandoned(db: Database, *, provider: str | None, now: datetime) -> No
             " WHERE id = ? AND outcome = 'started'",
             [attempt_id],
         )
+    return bool(left_behind)
+
+
+def abandoned(db: Database, *, now: datetime) -> list[int]:
+    """Return the attempts whose reservations nobody is going to release."""
+    attempt_ids: list[int] = []
+    # By holder, of whom there are few: asking whether one lives costs system calls.
+    for [holder] in db.execute("SELECT DISTINCT holder FROM reservations").fetchall():
+        alive = is_alive(holder)
+        if alive:
+            continue
+        rows = db.execute(
+            "SELECT attempt_id FROM reservations WHERE holder = :holder"
+            " AND (:dead OR expires_at < :now)",
+            {"holder": holder, "dead": alive is False, "now": to_text(now)},
+        )
+        attempt_ids += [int(attempt_id) for [attempt_id] in rows]
+    return attempt_ids
 
 
 def _of_the_dead(rows: Iterable[tuple[int, str, int]]) -> Iterator[int]:

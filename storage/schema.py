@@ -167,3 +167,83 @@ def _search(db: Database) -> None:
         END;
         """
     )
+
+
+@migrations(name="0005_standings")
+def _standings(db: Database) -> None:
+    # Limits are checked before every call: sums kept by triggers answer from a few rows, however
+    # many attempts there are, and cannot drift from them, whichever version of telex writes.
+    db.executescript(
+        """
+        ALTER TABLE attempts ADD COLUMN hedge INTEGER NOT NULL DEFAULT 0 CHECK (hedge IN (0, 1));
+        ALTER TABLE attempts ADD COLUMN predicted_latency_ms INTEGER;
+        ALTER TABLE reservations ADD COLUMN hedge INTEGER NOT NULL DEFAULT 0
+            CHECK (hedge IN (0, 1));
+
+        DROP INDEX attempts_spent;
+        DROP INDEX reservations_open;
+        CREATE INDEX attempts_model ON attempts (provider, request_model);
+
+        CREATE TABLE standings (
+            day TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            hedge INTEGER NOT NULL,
+            spent_nanos INTEGER NOT NULL DEFAULT 0,
+            reserved_nanos INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (day, provider, hedge)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO standings (day, provider, hedge, spent_nanos, reserved_nanos)
+            SELECT day, provider, hedge, sum(spent), sum(reserved) FROM (
+                SELECT day, provider, hedge, cost_nanos AS spent, 0 AS reserved FROM attempts
+                    WHERE cost_nanos IS NOT NULL
+                UNION ALL
+                SELECT day, provider, hedge, 0, amount_nanos FROM reservations
+            ) GROUP BY day, provider, hedge;
+
+        CREATE TRIGGER standings_recorded AFTER INSERT ON attempts
+        WHEN new.cost_nanos IS NOT NULL BEGIN
+            INSERT INTO standings (day, provider, hedge, spent_nanos)
+                VALUES (new.day, new.provider, new.hedge, new.cost_nanos)
+                ON CONFLICT DO UPDATE SET spent_nanos = spent_nanos + excluded.spent_nanos;
+        END;
+        CREATE TRIGGER standings_settled AFTER UPDATE OF cost_nanos ON attempts
+        WHEN new.cost_nanos IS NOT old.cost_nanos BEGIN
+            INSERT INTO standings (day, provider, hedge, spent_nanos)
+                VALUES (new.day, new.provider, new.hedge,
+                    coalesce(new.cost_nanos, 0) - coalesce(old.cost_nanos, 0))
+                ON CONFLICT DO UPDATE SET spent_nanos = spent_nanos + excluded.spent_nanos;
+        END;
+        CREATE TRIGGER standings_reserved AFTER INSERT ON reservations
+        WHEN new.amount_nanos > 0 BEGIN
+            INSERT INTO standings (day, provider, hedge, reserved_nanos)
+                VALUES (new.day, new.provider, new.hedge, new.amount_nanos)
+                ON CONFLICT DO UPDATE SET
+                    reserved_nanos = reserved_nanos + excluded.reserved_nanos;
+        END;
+        CREATE TRIGGER standings_released AFTER DELETE ON reservations
+        WHEN old.amount_nanos > 0 BEGIN
+            UPDATE standings SET reserved_nanos = reserved_nanos - old.amount_nanos
+                WHERE day = old.day AND provider = old.provider AND hedge = old.hedge;
+        END;
+        """
+    )
+
+
+@migrations(name="0006_ratings")
+def _ratings(db: Database) -> None:
+    db.executescript(
+        """
+        -- exchange_id is NULL when the conversation was deleted: what was learnt about a model
+        -- stays. One rating an exchange; NULLs are no duplicates of each other.
+        CREATE TABLE ratings (
+            id INTEGER PRIMARY KEY,
+            exchange_id INTEGER UNIQUE REFERENCES exchanges (id) ON DELETE SET NULL,
+            provider TEXT NOT NULL,
+            model TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+            word TEXT NOT NULL DEFAULT '',
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX ratings_model ON ratings (provider, model);
+        """
+    )

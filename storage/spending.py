@@ -82,7 +82,10 @@ class UsageStats:
 
 @dataclass(frozen=True, slots=True)
 class AttemptSample:
-    """One finished attempt, as a health monitor wants it. Durations in seconds."""
+    """One finished attempt, to learn from. Durations in seconds, costs in US dollars.
+
+    Whatever is unknown, or was not predicted, is None. ``model`` is the one that was asked for.
+    """
 
     ok: bool
     error_type: str | None
@@ -90,6 +93,11 @@ class AttemptSample:
     time_to_first_token: float | None
     output_tokens: int | None
     started_at: datetime
+    model: str
+    input_tokens: int | None
+    cost: Decimal | None
+    predicted_cost: Decimal | None
+    predicted_latency: float | None
 
 
 def spend(db: Database, since: datetime, until: datetime | None) -> Spend:
@@ -98,7 +106,7 @@ def spend(db: Database, since: datetime, until: datetime | None) -> Spend:
         "SELECT coalesce(sum(cost_nanos), 0), coalesce(sum(cost_nanos IS NULL"
         " AND outcome != 'started'), 0), count(*)"
         " FROM attempts WHERE started_at >= :since AND started_at < :until",
-        _period(since, until),
+        period(since, until),
     ).fetchone()
     return Spend(cost=from_nanos(nanos), unknown=unknown, attempts=attempts)
 
@@ -112,7 +120,7 @@ def stats(
         "SELECT provider, request_model, day, outcome, latency_ms, time_to_first_token_ms,"
         " input_tokens, output_tokens, cached_tokens, cost_nanos FROM attempts"
         " WHERE outcome != 'started' AND started_at >= :since AND started_at < :until",
-        _period(since, until),
+        period(since, until),
     ):
         groups[_group_key(by, row)].append(row)
     return tuple(_stats(key, rows) for key, rows in sorted(groups.items()))
@@ -122,9 +130,12 @@ def provider_history(
     db: Database, provider: str, model: str | None, limit: int
 ) -> Sequence[AttemptSample]:
     """Return the most recent attempts that succeeded or failed, oldest first."""
+    one_model = "" if model is None else " AND request_model = :model"
     rows = db.query(
-        "SELECT * FROM attempts WHERE provider = :provider AND outcome IN ('ok', 'failed')"
-        " AND (:model IS NULL OR request_model = :model) ORDER BY id DESC LIMIT :limit",
+        "SELECT outcome, error_type, latency_ms, time_to_first_token_ms, output_tokens,"  # noqa: S608
+        " started_at, request_model, input_tokens, cost_nanos, predicted_cost_nanos,"
+        " predicted_latency_ms FROM attempts WHERE provider = :provider"
+        f" AND outcome IN ('ok', 'failed'){one_model} ORDER BY id DESC LIMIT :limit",
         {"provider": provider, "model": model, "limit": limit},
     )
     samples = [
@@ -135,6 +146,11 @@ def provider_history(
             time_to_first_token=to_seconds(row["time_to_first_token_ms"]),
             output_tokens=row["output_tokens"],
             started_at=from_text(row["started_at"]),
+            model=row["request_model"],
+            input_tokens=row["input_tokens"],
+            cost=_dollars(row["cost_nanos"]),
+            predicted_cost=_dollars(row["predicted_cost_nanos"]),
+            predicted_latency=to_seconds(row["predicted_latency_ms"]),
         )
         for row in rows
     ]
@@ -152,7 +168,8 @@ def percentile(values: Iterable[float], percent: float) -> float | None:
     return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
 
 
-def _period(since: datetime, until: datetime | None) -> dict[str, object]:
+def period(since: datetime, until: datetime | None) -> dict[str, object]:
+    """Return the parameters of a query from ``since`` to before ``until`` (None: no end)."""
     return {"since": to_text(since), "until": _END_OF_TIME if until is None else to_text(until)}
 
 
@@ -183,6 +200,10 @@ def _stats(key: str, rows: Sequence[Row]) -> UsageStats:
         cost=from_nanos(_total(rows, "cost_nanos")),
         unknown_costs=sum(row["cost_nanos"] is None for row in rows),
     )
+
+
+def _dollars(nanos: int | None) -> Decimal | None:
+    return None if nanos is None else from_nanos(nanos)
 
 
 def _seconds(rows: Iterable[Row], column: str) -> list[float]:

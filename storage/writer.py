@@ -57,6 +57,18 @@ class Writer:
         """
         return await asyncio.shield(asyncio.wrap_future(self.submit(write)))
 
+    async def read(self, query: Callable[[Database], T]) -> T:
+        """Queue ``query``, which sees all that was queued before, and wait for its result.
+
+        Other processes may write meanwhile: no transaction is begun for it.
+
+        Raises:
+            DatabaseError: SQLite refused.
+        """
+        if self._closed:
+            raise DatabaseError(f"{self._path} is already closed", path=self._path)
+        return await asyncio.wrap_future(self._thread.submit(self._read, query))
+
     def close(self) -> None:
         """Finish what is queued and close the file. Safe to call twice."""
         if self._closed:
@@ -64,6 +76,10 @@ class Writer:
         self._closed = True
         self._thread.submit(self._db.close).result()
         self._thread.shutdown()
+
+    def _read(self, query: Callable[[Database], T]) -> T:
+        with translated(self._path):
+            return query(self._db)
 
     def _run(self, write: Callable[[Database], T]) -> T:
         with translated(self._path), immediate(self._db):

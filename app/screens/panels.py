@@ -124,7 +124,7 @@ class PanelsPresenter:
         if runtime is None:
             return
         router = runtime.factory.router
-        ranking = await router.rank(ChatRequest(()), router.policy(self._app.route.options))
+        ranking = await router.rank(ChatRequest(()), self._app.route.options)
         if ranking.order:
             first = ranking.order[0]
             self._next = (first.provider, first.model)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
+from providers.adapters.conversation import check_attachments
 from providers.adapters.loops import PerLoop
 from providers.adapters.steps import Steps
 from providers.adapters.watch import Watch, dress
@@ -20,9 +21,9 @@ from providers.messages import AttachmentKind, ChatRequest
 
 Client = TypeVar("Client")
 
-MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
-"""What reading a response raises that is not what its API promises: the SDKs build their models
-without validating, so a wrong shape only shows when it is read."""
+MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What reading a response raises that is not what its API promises: nobody validates it first, so
+a wrong shape only shows when it is read."""
 
 
 class HttpAdapter(ABC, Generic[Client]):
@@ -51,8 +52,8 @@ class HttpAdapter(ABC, Generic[Client]):
 
     @property
     def accepts(self) -> frozenset[AttachmentKind]:
-        """The kinds of attachments that can be sent along: none yet."""
-        return frozenset()
+        """The kinds of attachments that can be sent along."""
+        return frozenset({AttachmentKind.IMAGE})
 
     @property
     def key(self) -> str | None:
@@ -61,23 +62,31 @@ class HttpAdapter(ABC, Generic[Client]):
 
     async def respond(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Yield the answer's events; see ``Provider.respond``."""
-        client = await self._ready()
-        async with aclosing(Watch(self, self._timeouts).over(self._steps(client, request))) as all_:
-            async for event in all_:
+        try:
+            check_attachments(request, self.accepts)
+            client = await self._ready()
+        except ProviderError as error:
+            dress(error, self, request.model)
+            raise
+        watch = Watch(self, self._timeouts, request)
+        async with aclosing(watch.over(self._steps(client, request))) as events:
+            async for event in events:
                 yield event
 
     async def list_models(self) -> Sequence[ModelInfo]:
         """Return the models on offer; see ``Provider.list_models``."""
-        client = await self._ready()
         try:
+            client = await self._ready()
             async with asyncio.timeout(self._timeouts.first_token):
                 return [ModelInfo(name) for name in await self._list(client)]
         except TimeoutError:
             error: ProviderError = TimedOut(
                 f"no list of models within {self._timeouts.first_token:g} s", phase="first_token"
             )
+        except ProviderError as told:
+            error = told
         except self.foreign() as raised:
-            error = self.translate(raised, started=False)
+            error = self.translate(raised)
         dress(error, self)
         raise error
 
@@ -108,7 +117,7 @@ class HttpAdapter(ABC, Generic[Client]):
             problem = f"no key has such characters; set it again with: telex keys set {self.name}"
         else:
             return
-        raise AuthFailed(problem, provider=self.name, model=self.model)
+        raise AuthFailed(problem)
 
     def _check_address(self) -> None:
         try:
@@ -117,11 +126,10 @@ class HttpAdapter(ABC, Generic[Client]):
         except ValueError:  # a port out of range, or brackets left open
             broken = True
         if broken:
-            raise BadRequest(
-                f"the base_url {self._config.base_url!r} is no usable address",
-                provider=self.name,
-                model=self.model,
-            )
+            raise BadRequest(f"the base_url {self._config.base_url!r} is no usable address")
+
+    def _model(self, request: ChatRequest) -> str:
+        return request.model or self.model
 
     def _temperature(self, request: ChatRequest) -> float | None:
         if request.temperature is not None:
@@ -136,7 +144,7 @@ class HttpAdapter(ABC, Generic[Client]):
         """Return the exception types of the SDK and its HTTP library."""
 
     @abstractmethod
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
 
     @abstractmethod

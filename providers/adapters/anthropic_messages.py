@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 from providers.adapters import stainless
 from providers.adapters.adapter import HttpAdapter
 from providers.adapters.conversation import system_prompt, turns
+from providers.adapters.fields import Fields, text_of
 from providers.adapters.http import open_client
+from providers.adapters.images import base64
 from providers.adapters.steps import Signal, Step, Steps
 from providers.errors import ProviderError
 from providers.events import FinishKind, ReasoningDelta, StreamFinished, TextDelta, UsageReported
-from providers.messages import ChatRequest
+from providers.messages import ChatRequest, Message
 from providers.usage import Usage
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
-    from anthropic.types import RawMessageStreamEvent
 
+_PATH = "/v1/messages"
 DEFAULT_MAX_TOKENS = 8_192
 """The API requires a ceiling; every current model allows this one."""
 
@@ -33,7 +35,7 @@ _FINISH: Mapping[str, FinishKind] = {
 
 
 class AnthropicAdapter(HttpAdapter["AsyncAnthropic"]):
-    """Speaks ``POST /v1/messages`` with streaming."""
+    """Speaks ``POST /v1/messages``."""
 
     def foreign(self) -> tuple[type[Exception], ...]:
         """Return the SDK's and httpx2's exceptions."""
@@ -42,12 +44,12 @@ class AnthropicAdapter(HttpAdapter["AsyncAnthropic"]):
 
         return stainless.foreign(anthropic, httpx2)
 
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
         import anthropic
         import httpx2
 
-        return stainless.translate(error, anthropic, httpx2, started=started)
+        return stainless.translate(error, anthropic, httpx2)
 
     def _import(self) -> None:
         import anthropic.resources.messages  # noqa: F401  (so that the first call finds it loaded)
@@ -72,29 +74,35 @@ class AnthropicAdapter(HttpAdapter["AsyncAnthropic"]):
         return [model.id for model in page.data]
 
     async def _steps(self, client: AsyncAnthropic, request: ChatRequest) -> Steps:
-        events = MessageEvents()
-        stream = await client.messages.create(**self._body(request))
-        async with stream:
-            yield Signal.OPENED
+        import anthropic
+        import httpx2
+
+        caller = stainless.Caller(client, anthropic, httpx2)
+        body, answer = self._body(request), MessageEvents()
+        if not request.streamed:
+            for step in answer.whole(await caller.ask(_PATH, body, {})):
+                yield step
+            return
+        async with await caller.open(_PATH, body, {}) as stream:
             async for event in stream:
-                for step in events.read(event):
-                    yield step
+                yield answer.read(event)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
-            "model": self.model,
+            "model": self._model(request),
             "messages": [
-                {"role": message.role.value, "content": message.content}
+                {"role": message.role.value, "content": _content(message)}
                 for message in turns(request)
             ],
             "max_tokens": self._max_tokens(request) or DEFAULT_MAX_TOKENS,
-            "stream": True,
         }
+        if request.streamed:
+            body["stream"] = True
         if (system := system_prompt(request)) is not None:
             body["system"] = system
         if (temperature := self._temperature(request)) is not None:
             # Gone from the SDK's signature, since newer models refuse it; older ones still take it.
-            body["extra_body"] = {"temperature": temperature}
+            body["temperature"] = temperature
         return body
 
 
@@ -103,33 +111,48 @@ class MessageEvents:
 
     def __init__(self) -> None:
         self._usage: Usage | None = None
-        self._stop_reason: str | None = None
-        self._model: str | None = None
+        self._stop_reason = ""
+        self._model = ""
 
-    def read(self, event: RawMessageStreamEvent) -> Iterator[Step]:
-        """Yield what ``event`` says."""
-        match event.type:
+    def read(self, event: Fields) -> Step:
+        """Return what ``event`` says."""
+        match event["type"]:
             case "message_start":
-                self._model = event.message.model
-                yield from self._count(event.message.usage)
-            case "content_block_delta" if event.delta.type == "text_delta":
-                yield TextDelta(event.delta.text)
-            case "content_block_delta" if event.delta.type == "thinking_delta":
-                yield ReasoningDelta(event.delta.thinking)
+                message = event["message"]
+                self._model = text_of(message, "model")
+                return self._count(message.get("usage") or {})
+            case "content_block_delta":
+                return _delta(event["delta"])
             case "message_delta":
-                self._stop_reason = event.delta.stop_reason or self._stop_reason
-                yield from self._count(event.usage)
-            case "message_stop" if self._stop_reason is not None:
-                yield StreamFinished(
-                    kind=_FINISH.get(self._stop_reason, FinishKind.OTHER),
-                    raw_reason=self._stop_reason,
-                    usage=self._usage,
-                    response_model=self._model,
-                )
-            case _:
-                yield Signal.ALIVE
+                self._stop_reason = text_of(event["delta"], "stop_reason") or self._stop_reason
+                return self._count(event.get("usage") or {})
+            case "message_stop" if self._stop_reason:
+                return self._finished()
+        return Signal.ALIVE
 
-    def _count(self, usage: Any) -> Iterator[Step]:
+    def whole(self, message: Fields) -> Iterator[Step]:
+        """Yield what a message that came at once says; no end when it gives no stop reason."""
+        blocks = message.get("content") or ()
+        if thought := "".join(text_of(block, "thinking") for block in blocks):
+            yield ReasoningDelta(thought)
+        if text := "".join(text_of(block, "text") for block in blocks):
+            yield TextDelta(text)
+        self._model = text_of(message, "model")
+        self._stop_reason = text_of(message, "stop_reason")
+        if usage := message.get("usage"):
+            self._count(usage)
+        if self._stop_reason:
+            yield self._finished()
+
+    def _finished(self) -> StreamFinished:
+        return StreamFinished(
+            kind=_FINISH.get(self._stop_reason, FinishKind.OTHER),
+            raw_reason=self._stop_reason,
+            usage=self._usage,
+            response_model=self._model or None,
+        )
+
+    def _count(self, usage: Fields) -> UsageReported:
         """Take over usage: what a later event leaves out stays as an earlier one told it."""
         before = self._usage or Usage(0, 0)
         fresh = before.input_tokens - before.cached_tokens - before.cache_write_tokens
@@ -141,9 +164,37 @@ class MessageEvents:
             cached_tokens=cached,
             cache_write_tokens=written,
         )
-        yield UsageReported(self._usage)
+        return UsageReported(self._usage)
 
 
-def _told(usage: Any, name: str, before: int) -> int:
-    value = getattr(usage, name, None)
+def _told(usage: Fields, name: str, before: int) -> int:
+    value = usage.get(name)
     return value if isinstance(value, int) else before
+
+
+def _delta(delta: Fields) -> Step:
+    match delta.get("type"):
+        case "text_delta":
+            return TextDelta(text_of(delta, "text"))
+        case "thinking_delta":
+            return ReasoningDelta(text_of(delta, "thinking"))
+    return Signal.ALIVE
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    if not message.attachments:
+        return message.content
+    parts: list[dict[str, Any]] = [
+        {
+            "type": "image",
+            "source": {
+                "type": "base64",
+                "media_type": image.media_type,
+                "data": base64(image),
+            },
+        }
+        for image in message.attachments
+    ]
+    if message.content.strip():
+        parts.append({"type": "text", "text": message.content})
+    return parts

@@ -1,10 +1,10 @@
-"""Reading a Chat Completions stream, which OpenAI, Groq and every compatible endpoint speak."""
+"""Reading Chat Completions, which OpenAI, Groq, llama.cpp and every compatible endpoint speak."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
+from providers.adapters.fields import Fields, number_of, text_of
 from providers.adapters.steps import Signal, Step
 from providers.adapters.translate import from_response
 from providers.events import (
@@ -28,74 +28,71 @@ _FINISH: Mapping[str, FinishKind] = {
 class ChatChunks:
     """Turns chunks into steps; feed it each chunk, then ask for the end.
 
-    Chunks are read attribute by attribute and not by type: two SDKs and many servers fill the same
-    shape, with additions of their own.
+    Args:
+        part: where a choice holds its text: ``delta`` in a stream, ``message`` in an answer that
+            came at once and is otherwise like a single chunk.
     """
 
-    def __init__(self) -> None:
-        self._finish_reason: str | None = None
+    def __init__(self, part: str = "delta") -> None:
+        self._part = part
+        self._finish_reason = ""
         self._usage: Usage | None = None
-        self._refusal: list[str] = []
-        self._model: str | None = None
+        self._refusal = ""
+        self._model = ""
 
-    def read(self, chunk: Any) -> Iterator[Step]:
-        """Yield what ``chunk`` says; the last step is ``StreamFinished`` once all is known."""
-        self._model = getattr(chunk, "model", None) or self._model
-        yield Signal.ALIVE
-        for choice in chunk.choices or ():
-            if choice.index == 0:
-                yield from self._read_delta(choice.delta)
-                self._finish_reason = choice.finish_reason or self._finish_reason
+    def read(self, chunk: Fields) -> list[Step]:
+        """Return what ``chunk`` says; the last step is ``StreamFinished`` once all is known."""
+        self._model = text_of(chunk, "model") or self._model
+        steps: list[Step] = []
+        for choice in chunk.get("choices") or ():
+            if not choice.get("index"):
+                steps += self._read_part(choice.get(self._part) or {})
+                self._finish_reason = text_of(choice, "finish_reason") or self._finish_reason
         usage = _usage_of(chunk)
         if usage is not None:
             self._usage = usage
-            yield self.end() or UsageReported(usage)
+            steps.append(self.end() or UsageReported(usage))
+        return steps or [Signal.ALIVE]
 
     def end(self) -> StreamFinished | None:
         """Return the proof of a whole answer, or None when the server gave no finish reason."""
-        if self._finish_reason is None:
+        if not self._finish_reason:
             return None
-        refusal = "".join(self._refusal) or None
         kind = _FINISH.get(self._finish_reason, FinishKind.OTHER)
         return StreamFinished(
-            kind=FinishKind.REFUSAL if refusal and kind is FinishKind.STOP else kind,
+            kind=FinishKind.REFUSAL if self._refusal and kind is FinishKind.STOP else kind,
             raw_reason=self._finish_reason,
             usage=self._usage,
-            response_model=self._model,
-            refusal=refusal,
+            response_model=self._model or None,
+            refusal=self._refusal or None,
         )
 
-    def _read_delta(self, delta: Any) -> Iterator[Step]:
+    def _read_part(self, part: Fields) -> list[Step]:
+        steps: list[Step] = []
         # `reasoning_content` is DeepSeek's and vLLM's word, `reasoning` OpenRouter's and Groq's.
-        thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
+        thought = part.get("reasoning_content") or part.get("reasoning")
         if isinstance(thought, str) and thought:
-            yield ReasoningDelta(thought)
-        if text := getattr(delta, "content", None):
-            yield TextDelta(text)
-        if getattr(delta, "refusal", None):
-            self._refusal.append(delta.refusal)
+            steps.append(ReasoningDelta(thought))
+        if text := text_of(part, "content"):
+            steps.append(TextDelta(text))
+        self._refusal += text_of(part, "refusal")
+        return steps
 
 
-def _usage_of(chunk: Any) -> Usage | None:
-    usage = getattr(chunk, "usage", None)
-    groq = getattr(chunk, "x_groq", None)
-    if groq is not None:
-        if getattr(groq, "error", None):
-            raise from_response(None, {"message": str(groq.error)}, {})
-        usage = getattr(groq, "usage", None) or usage
-    if usage is None or usage.prompt_tokens is None:
+def _usage_of(chunk: Fields) -> Usage | None:
+    usage = chunk.get("usage")
+    if groq := chunk.get("x_groq"):
+        if groq.get("error"):
+            raise from_response(None, {"message": str(groq["error"])}, {})
+        usage = groq.get("usage") or usage
+    if not usage or usage.get("prompt_tokens") is None:
         return None
-    read = getattr(usage, "prompt_tokens_details", None)
-    written = getattr(usage, "completion_tokens_details", None)
+    read = usage.get("prompt_tokens_details")
     return Usage(
-        input_tokens=usage.prompt_tokens,
-        output_tokens=usage.completion_tokens or 0,
-        cached_tokens=_count(read, "cached_tokens") or _count(usage, "prompt_cache_hit_tokens"),
-        cache_write_tokens=_count(read, "cache_write_tokens"),
-        reasoning_tokens=_count(written, "reasoning_tokens"),
+        input_tokens=number_of(usage, "prompt_tokens"),
+        output_tokens=number_of(usage, "completion_tokens"),
+        cached_tokens=number_of(read, "cached_tokens")
+        or number_of(usage, "prompt_cache_hit_tokens"),
+        cache_write_tokens=number_of(read, "cache_write_tokens"),
+        reasoning_tokens=number_of(usage.get("completion_tokens_details"), "reasoning_tokens"),
     )
-
-
-def _count(details: Any, name: str) -> int:
-    value = getattr(details, name, None)
-    return value if isinstance(value, int) else 0

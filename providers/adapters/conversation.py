@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from providers.messages import ChatRequest, Message, Role
+from providers.errors import BadRequest
+from providers.messages import AttachmentKind, ChatRequest, Message, Role
+
+
+def check_attachments(request: ChatRequest, accepted: frozenset[AttachmentKind]) -> None:
+    """Refuse what cannot be sent along.
+
+    Raises:
+        BadRequest: something of another kind than ``accepted`` is attached.
+    """
+    refused = request.attachments - accepted
+    if refused:
+        raise BadRequest(f"this model's API takes no {' and no '.join(sorted(refused))}")
 
 
 def system_prompt(request: ChatRequest) -> str | None:
@@ -19,7 +31,7 @@ def turns(request: ChatRequest) -> Sequence[Message]:
     return [
         message
         for message in request.messages
-        if message.role is not Role.SYSTEM and message.content.strip()
+        if message.role is not Role.SYSTEM and (message.content.strip() or message.attachments)
     ]
 
 

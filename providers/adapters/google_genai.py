@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from providers.adapters.adapter import MALFORMED, HttpAdapter
 from providers.adapters.conversation import system_prompt, turns
 from providers.adapters.http import open_client, without_comments
-from providers.adapters.steps import Signal, Step, Steps
-from providers.adapters.translate import from_response, from_transport, malformed
+from providers.adapters.steps import Signal, Step, Steps, gathered
+from providers.adapters.translate import from_answer, from_response, from_transport, malformed
 from providers.errors import ProviderError
 from providers.events import FinishKind, ReasoningDelta, StreamFinished, TextDelta, UsageReported
-from providers.messages import ChatRequest, Role
+from providers.messages import ChatRequest, Message, Role
 from providers.usage import Usage
 
 if TYPE_CHECKING:
     from google.genai import Client
-    from google.genai.types import GenerateContentConfig, GenerateContentResponse
+    from google.genai.types import GenerateContentResponse, Part
     from httpx2 import AsyncClient, Response
 
 _FINISH: Mapping[str, FinishKind] = {
@@ -35,6 +36,17 @@ _RESPONSES: ContextVar[list[Response] | None] = ContextVar("responses", default=
 """Where the call that is being opened wants its HTTP response noted."""
 
 
+@contextmanager
+def _noted() -> Iterator[list[Response]]:
+    """Collect the responses to the calls made inside."""
+    responses: list[Response] = []
+    token = _RESPONSES.set(responses)
+    try:
+        yield responses
+    finally:
+        _RESPONSES.reset(token)
+
+
 def _note(response: Response) -> None:
     wanted = _RESPONSES.get()
     if wanted is not None:
@@ -49,7 +61,7 @@ class GeminiClient(NamedTuple):
 
 
 class GoogleAdapter(HttpAdapter[GeminiClient]):
-    """Speaks ``streamGenerateContent``."""
+    """Speaks ``streamGenerateContent`` and ``generateContent``."""
 
     def foreign(self) -> tuple[type[Exception], ...]:
         """Return the SDK's and httpx2's exceptions."""
@@ -58,7 +70,7 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
 
         return (APIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *MALFORMED)
 
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
         import httpx2
         from google.genai.errors import APIError
@@ -68,7 +80,7 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
             # In a stream the code is the error's own, the HTTP status was 200.
             return from_response(error.code, error.details, headers)
         if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)):
-            return from_transport(error, httpx2, started=started)
+            return from_transport(error, httpx2)
         return malformed(error)
 
     def _import(self) -> None:
@@ -98,28 +110,17 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
             if "generateContent" in (model.supported_actions or ("generateContent",))
         ]
 
-    async def _steps(self, client: GeminiClient, request: ChatRequest) -> Steps:
-        from google.genai.types import Content, Part
+    def _steps(self, client: GeminiClient, request: ChatRequest) -> Steps:
+        if request.streamed:
+            return self._stream(client, request)
+        return gathered(self._whole(client, request))
 
+    async def _stream(self, client: GeminiClient, request: ChatRequest) -> Steps:
         chunks = GeminiChunks()
-        stream = await client.sdk.aio.models.generate_content_stream(
-            model=self.model,
-            contents=[
-                Content(
-                    role="model" if message.role is Role.ASSISTANT else "user",
-                    parts=[Part(text=message.content)],
-                )
-                for message in turns(request)
-            ],
-            config=self._generation(request),
-        )
+        stream = await client.sdk.aio.models.generate_content_stream(**self._asked(request))
         # The SDK sends the request only now, and has no way to close the stream it returns.
-        responses: list[Response] = []
-        token = _RESPONSES.set(responses)
-        try:
+        with _noted() as responses:
             chunk = await anext(stream, None)
-        finally:
-            _RESPONSES.reset(token)
         try:
             while chunk is not None:
                 for step in chunks.read(chunk):
@@ -131,14 +132,38 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
             for response in responses:
                 await response.aclose()
 
-    def _generation(self, request: ChatRequest) -> GenerateContentConfig:
-        from google.genai.types import GenerateContentConfig
+    async def _whole(self, client: GeminiClient, request: ChatRequest) -> Steps:
+        chunks = GeminiChunks()
+        with _noted() as responses:
+            answer = await client.sdk.aio.models.generate_content(**self._asked(request))
+        for step in chunks.read(answer):
+            yield step
+        if end := chunks.end():
+            yield end
+            return
+        # The SDK makes an answer of any JSON, an error object too.
+        told = responses[-1].json()
+        if told.get("error"):
+            raise from_answer(told)
 
-        return GenerateContentConfig(
-            system_instruction=system_prompt(request),
-            temperature=self._temperature(request),
-            max_output_tokens=self._max_tokens(request),
-        )
+    def _asked(self, request: ChatRequest) -> dict[str, Any]:
+        from google.genai.types import Content, GenerateContentConfig
+
+        return {
+            "model": self._model(request),
+            "contents": [
+                Content(
+                    role="model" if message.role is Role.ASSISTANT else "user",
+                    parts=_parts(message),
+                )
+                for message in turns(request)
+            ],
+            "config": GenerateContentConfig(
+                system_instruction=system_prompt(request),
+                temperature=self._temperature(request),
+                max_output_tokens=self._max_tokens(request),
+            ),
+        }
 
 
 class GeminiChunks:
@@ -150,24 +175,28 @@ class GeminiChunks:
         self._usage: Usage | None = None
         self._model: str | None = None
 
-    def read(self, chunk: GenerateContentResponse) -> Iterator[Step]:
-        """Yield what ``chunk`` says."""
+    def read(self, chunk: GenerateContentResponse) -> list[Step]:
+        """Return what ``chunk`` says."""
+        steps: list[Step] = []
         self._model = chunk.model_version or self._model
-        yield Signal.ALIVE
         feedback = chunk.prompt_feedback
         if feedback is not None and feedback.block_reason is not None:
             self._blocked = True
             self._finish_reason = f"promptFeedback:{feedback.block_reason.value}"
         for candidate in (chunk.candidates or ())[:1]:
-            for part in (candidate.content.parts if candidate.content else None) or ():
-                if part.text:
-                    yield ReasoningDelta(part.text) if part.thought else TextDelta(part.text)
+            parts = (candidate.content.parts if candidate.content else None) or ()
+            steps += [
+                ReasoningDelta(part.text) if part.thought else TextDelta(part.text)
+                for part in parts
+                if part.text
+            ]
             if candidate.finish_reason is not None:
                 self._finish_reason = candidate.finish_reason.value
         usage = _usage_of(chunk)
         if usage is not None and usage != self._usage:
             self._usage = usage
-            yield UsageReported(usage)
+            steps.append(UsageReported(usage))
+        return steps or [Signal.ALIVE]
 
     def end(self) -> StreamFinished | None:
         """Return the proof of a whole answer, or None when there was no finish reason."""
@@ -194,3 +223,15 @@ def _usage_of(chunk: GenerateContentResponse) -> Usage | None:
         cached_tokens=usage.cached_content_token_count or 0,
         reasoning_tokens=thoughts,
     )
+
+
+def _parts(message: Message) -> list[Part]:
+    from google.genai.types import Blob, Part
+
+    parts = [
+        Part(inline_data=Blob(mime_type=image.media_type, data=image.data))
+        for image in message.attachments
+    ]
+    if message.content.strip():
+        parts.append(Part(text=message.content))
+    return parts

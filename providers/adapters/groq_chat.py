@@ -16,6 +16,8 @@ from providers.messages import ChatRequest
 if TYPE_CHECKING:
     from groq import AsyncGroq
 
+_PATH = "/openai/v1/chat/completions"
+
 
 class GroqAdapter(HttpAdapter["AsyncGroq"]):
     """Speaks ``POST /openai/v1/chat/completions``; usage comes unasked, in ``x_groq``."""
@@ -27,12 +29,12 @@ class GroqAdapter(HttpAdapter["AsyncGroq"]):
 
         return stainless.foreign(groq, httpx)
 
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
         import groq
         import httpx
 
-        return stainless.translate(error, groq, httpx, started=started)
+        return stainless.translate(error, groq, httpx)
 
     def _import(self) -> None:
         import groq  # noqa: F401  (so that the first call finds it loaded)
@@ -57,10 +59,13 @@ class GroqAdapter(HttpAdapter["AsyncGroq"]):
         return [model.id for model in listing.data]
 
     def _steps(self, client: AsyncGroq, request: ChatRequest) -> Steps:
-        return chat_steps(client.chat.completions.create, self._body(request))
+        import groq
+        import httpx
+
+        return chat_steps(stainless.Caller(client, groq, httpx), _PATH, self._body(request), {})
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
-        body = chat_body(self.model, request, self._temperature(request))
+        body = chat_body(self._model(request), request, self._temperature(request))
         if (ceiling := self._max_tokens(request)) is not None:
             body["max_completion_tokens"] = ceiling
         return body

@@ -17,6 +17,9 @@ MAX_BODY_BYTES = 64 * 2**20
 MAX_ERROR_BYTES = 256 * 2**10
 """Of an error response, whose rest is dropped."""
 
+_CONNECTIONS = {"max_connections": 1000, "max_keepalive_connections": 100}
+"""As the SDKs' own clients have it; the libraries' defaults close what a burst has opened."""
+
 Filter = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
 
 
@@ -60,7 +63,7 @@ def open_client(
     async def bound_body(response: Any) -> None:
         if on_response is not None:
             on_response(response)
-        chunks = _bounded(response.stream, failed=response.status_code >= 400)
+        chunks = _bounded(response.stream, http, failed=response.status_code >= 400)
         plain = "content-encoding" not in response.headers
         if rewrite is not None and plain and response.status_code == 200:
             chunks = rewrite(chunks)
@@ -69,21 +72,31 @@ def open_client(
     return http.AsyncClient(
         follow_redirects=False,
         timeout=None,
+        limits=http.Limits(**_CONNECTIONS),
         headers={"accept-encoding": "identity"} if rewrite is not None else None,
         event_hooks={"request": [set_timeouts], "response": [bound_body]},
     )
 
 
-async def _bounded(body: Any, *, failed: bool) -> AsyncIterator[bytes]:
+async def _bounded(body: Any, http: ModuleType, *, failed: bool) -> AsyncIterator[bytes]:
     left = MAX_ERROR_BYTES if failed else MAX_BODY_BYTES
-    async for chunk in body:
-        if len(chunk) > left:
-            if not failed:
-                raise StreamInterrupted(f"the response is larger than {MAX_BODY_BYTES:,} bytes")
-            yield chunk[:left]
-            return
-        left -= len(chunk)
-        yield chunk
+    try:
+        async for chunk in body:
+            if len(chunk) > left:
+                if not failed:
+                    raise StreamInterrupted(f"the response is larger than {MAX_BODY_BYTES:,} bytes")
+                yield chunk[:left]
+                return
+            left -= len(chunk)
+            yield chunk
+    except http.TransportError as error:
+        if failed:
+            raise
+        # Told here, because further up it looks like a connection that never stood.
+        reason = str(error) or type(error).__name__
+        raise StreamInterrupted(
+            f"the connection broke in the middle of the answer: {reason}"
+        ) from error
 
 
 async def without_comments(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -8,13 +8,13 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
+from providers.adapters.adapter import MALFORMED
 from providers.adapters.chat_chunks import ChatChunks
-from providers.adapters.conversation import with_system_first
+from providers.adapters.conversation import check_attachments, with_system_first
 from providers.adapters.llama_server import load_server
-from providers.adapters.steps import Signal, Steps
+from providers.adapters.steps import Steps, gathered
 from providers.adapters.translate import from_response
 from providers.adapters.watch import Watch, dress
 from providers.base import ModelInfo
@@ -71,7 +71,7 @@ class LocalAdapter:
 
     @property
     def accepts(self) -> frozenset[AttachmentKind]:
-        """The kinds of attachments that can be sent along: none yet."""
+        """The kinds of attachments that can be sent along: none."""
         return frozenset()
 
     @property
@@ -81,15 +81,22 @@ class LocalAdapter:
 
     def foreign(self) -> tuple[type[Exception], ...]:
         """Return what xllamacpp, an unreadable file and a broken chunk raise."""
-        return (RuntimeError, OSError, ValueError, AttributeError)
+        return (OSError, RuntimeError, *MALFORMED)
 
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:  # noqa: ARG002
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
         return Unavailable(f"the local model failed: {error}")
 
     async def respond(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Yield the answer's events; see ``Provider.respond``."""
-        async with aclosing(Watch(self, self._timeouts).over(self._steps(request))) as events:
+        try:
+            check_attachments(request, self.accepts)
+        except ProviderError as error:
+            dress(error, self, request.model)
+            raise
+        steps = self._steps(request) if request.streamed else gathered(self._steps(request))
+        watch = Watch(self, self._timeouts, request)
+        async with aclosing(watch.over(steps)) as events:
             async for event in events:
                 yield event
 
@@ -137,10 +144,9 @@ class LocalAdapter:
         chunks = ChatChunks()
         try:
             while (chunk := await queue.get()) is not None:
-                parsed = json.loads(chunk, object_hook=lambda fields: SimpleNamespace(**fields))
-                if hasattr(parsed, "error"):
-                    raise from_response(None, json.loads(chunk), {})
-                yield Signal.OPENED
+                parsed = json.loads(chunk)
+                if "error" in parsed:
+                    raise from_response(None, parsed, {})
                 for step in chunks.read(parsed):
                     yield step
             await thread

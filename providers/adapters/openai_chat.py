@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 
 class OpenAIChatAdapter(OpenAIAdapter):
-    """Speaks ``POST /chat/completions`` with streaming."""
+    """Speaks ``POST /chat/completions``."""
 
     def _steps(self, client: AsyncOpenAI, request: ChatRequest) -> Steps:
-        return chat_steps(client.chat.completions.create, self._body(request))
+        body, options = self._body(request), self._options()
+        return chat_steps(self._caller(client), "/chat/completions", body, options)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
-        body = chat_body(self.model, request, self._temperature(request))
-        body["stream_options"] = {"include_usage": True}
-        body["extra_headers"] = self._headers()
+        body = chat_body(self._model(request), request, self._temperature(request))
+        if request.streamed:
+            body["stream_options"] = {"include_usage": True}
         if (ceiling := self._max_tokens(request)) is not None:
             # OpenAI's reasoning models refuse the old name, most other servers know only that.
             own = self._config.kind is Kind.OPENAI

@@ -28,12 +28,12 @@ class OpenAIAdapter(HttpAdapter["AsyncOpenAI"]):
 
         return stainless.foreign(openai, httpx2)
 
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
         import httpx2
         import openai
 
-        return stainless.translate(error, openai, httpx2, started=started)
+        return stainless.translate(error, openai, httpx2)
 
     def _import(self) -> None:
         import openai.resources.chat
@@ -50,6 +50,16 @@ class OpenAIAdapter(HttpAdapter["AsyncOpenAI"]):
             timeout=None,
             http_client=open_client(httpx2, self._timeouts),
         )
+
+    def _caller(self, client: AsyncOpenAI) -> stainless.Caller:
+        import httpx2
+        import openai
+
+        return stainless.Caller(client, openai, httpx2)
+
+    def _options(self) -> dict[str, Any]:
+        """Return the options of a chat call: as the SDK's own methods give them."""
+        return {"headers": self._headers(), "security": {"bearer_auth": True}}
 
     def _headers(self) -> dict[str, Any]:
         """Return the headers of each call that differ from the SDK's; its ``Omit`` takes one away.

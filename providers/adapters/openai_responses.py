@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from providers.adapters.conversation import system_prompt, turns
+from providers.adapters.fields import Fields, number_of, text_of
+from providers.adapters.images import data_url
 from providers.adapters.openai_client import OpenAIAdapter
 from providers.adapters.steps import Signal, Step, Steps
 from providers.adapters.translate import from_response
-from providers.events import FinishKind, ReasoningDelta, StreamFinished, TextDelta
-from providers.messages import ChatRequest
+from providers.events import FinishKind, ProviderEvent, ReasoningDelta, StreamFinished, TextDelta
+from providers.messages import ChatRequest, Message
 from providers.usage import Usage
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-    from openai.types.responses import Response, ResponseStreamEvent
 
+_PATH = "/responses"
 _INCOMPLETE = {
     "max_output_tokens": FinishKind.LENGTH,
     "content_filter": FinishKind.CONTENT_FILTER,
@@ -24,27 +26,30 @@ _INCOMPLETE = {
 
 
 class OpenAIResponsesAdapter(OpenAIAdapter):
-    """Speaks ``POST /responses`` with streaming; nothing is stored at OpenAI."""
+    """Speaks ``POST /responses``; nothing is stored at OpenAI."""
 
     async def _steps(self, client: AsyncOpenAI, request: ChatRequest) -> Steps:
+        caller, body, options = self._caller(client), self._body(request), self._options()
+        if not request.streamed:
+            for event in whole_response(await caller.ask(_PATH, body, options)):
+                yield event
+            return
         events = ResponsesEvents()
-        stream = await client.responses.create(**self._body(request))
-        async with stream:
-            yield Signal.OPENED
+        async with await caller.open(_PATH, body, options) as stream:
             async for event in stream:
-                for step in events.read(event):
-                    yield step
+                yield events.read(event)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
-            "model": self.model,
+            "model": self._model(request),
             "input": [
-                {"role": message.role.value, "content": message.content}
+                {"role": message.role.value, "content": _content(message)}
                 for message in turns(request)
             ],
-            "stream": True,
             "store": False,
         }
+        if request.streamed:
+            body["stream"] = True
         if (system := system_prompt(request)) is not None:
             body["instructions"] = system
         if (temperature := self._temperature(request)) is not None:
@@ -58,60 +63,84 @@ class ResponsesEvents:
     """Turns the events of one response into steps."""
 
     def __init__(self) -> None:
-        self._refusal: list[str] = []
+        self._refusal = ""
 
-    def read(self, event: ResponseStreamEvent) -> Iterator[Step]:
-        """Yield what ``event`` says.
+    def read(self, event: Fields) -> Step:
+        """Return what ``event`` says.
 
         Raises:
             ProviderError: the event reports a failure.
         """
-        match event.type:
+        match event["type"]:
             case "response.output_text.delta":
-                yield TextDelta(event.delta)
+                return TextDelta(text_of(event, "delta"))
             case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta":
-                yield ReasoningDelta(event.delta)
+                return ReasoningDelta(text_of(event, "delta"))
             case "response.refusal.delta":
-                self._refusal.append(event.delta)
-                yield Signal.ALIVE
+                self._refusal += text_of(event, "delta")
             case "response.completed" | "response.incomplete":
-                yield self._finished(event.response)
+                return _finished(event["response"], self._refusal)
             case "response.failed":
-                error = event.response.error
-                raise from_response(None, error.model_dump() if error else {}, {})
+                raise from_response(None, event["response"].get("error") or {}, {})
             case "error":
-                raise from_response(None, event.model_dump(exclude={"type"}), {})
-            case _:
-                yield Signal.ALIVE
-
-    def _finished(self, response: Response) -> StreamFinished:
-        refusal = "".join(self._refusal) or None
-        kind, reason = FinishKind.STOP, str(response.status)
-        if response.status == "incomplete":
-            details = response.incomplete_details
-            reason = (details.reason if details else None) or "incomplete"
-            kind = _INCOMPLETE.get(reason, FinishKind.OTHER)
-        elif refusal:
-            kind = FinishKind.REFUSAL
-        return StreamFinished(
-            kind=kind,
-            raw_reason=reason,
-            usage=_usage_of(response),
-            response_model=response.model,
-            refusal=refusal,
-        )
+                # Its type says only that it is one.
+                told = {name: value for name, value in event.items() if name != "type"}
+                raise from_response(None, told, {})
+        return Signal.ALIVE
 
 
-def _usage_of(response: Response) -> Usage | None:
-    usage = response.usage
-    if usage is None:
-        return None
-    read, written = usage.input_tokens_details, usage.output_tokens_details
-    return Usage(
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        # A compatible server may leave the details out, whatever the SDK's types promise.
-        cached_tokens=getattr(read, "cached_tokens", None) or 0,
-        cache_write_tokens=getattr(read, "cache_write_tokens", None) or 0,
-        reasoning_tokens=getattr(written, "reasoning_tokens", None) or 0,
+def whole_response(response: Fields) -> Iterator[ProviderEvent]:
+    """Yield what a response that came at once says; no ``StreamFinished`` when it is not whole."""
+    said = {"summary_text": "", "reasoning_text": "", "output_text": "", "refusal": ""}
+    for item in response.get("output") or ():
+        for part in (*(item.get("summary") or ()), *(item.get("content") or ())):
+            kind = part.get("type")
+            if kind in said:
+                said[kind] += text_of(part, "refusal" if kind == "refusal" else "text")
+    if thought := said["summary_text"] + said["reasoning_text"]:
+        yield ReasoningDelta(thought)
+    if text := said["output_text"]:
+        yield TextDelta(text)
+    if response.get("status") in {"completed", "incomplete"}:
+        yield _finished(response, said["refusal"])
+
+
+def _finished(response: Fields, refusal: str) -> StreamFinished:
+    kind, reason = FinishKind.STOP, text_of(response, "status")
+    if reason == "incomplete":
+        reason = text_of(response.get("incomplete_details") or {}, "reason") or reason
+        kind = _INCOMPLETE.get(reason, FinishKind.OTHER)
+    elif refusal:
+        kind = FinishKind.REFUSAL
+    return StreamFinished(
+        kind=kind,
+        raw_reason=reason,
+        usage=_usage_of(response),
+        response_model=text_of(response, "model") or None,
+        refusal=refusal or None,
     )
+
+
+def _usage_of(response: Fields) -> Usage | None:
+    usage = response.get("usage")
+    if not usage:
+        return None
+    read = usage.get("input_tokens_details")
+    return Usage(
+        input_tokens=number_of(usage, "input_tokens"),
+        output_tokens=number_of(usage, "output_tokens"),
+        cached_tokens=number_of(read, "cached_tokens"),
+        cache_write_tokens=number_of(read, "cache_write_tokens"),
+        reasoning_tokens=number_of(usage.get("output_tokens_details"), "reasoning_tokens"),
+    )
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    if not message.attachments:
+        return message.content
+    parts: list[dict[str, Any]] = [
+        {"type": "input_image", "image_url": data_url(image)} for image in message.attachments
+    ]
+    if message.content.strip():
+        parts.append({"type": "input_text", "text": message.content})
+    return parts

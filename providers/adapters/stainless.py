@@ -1,12 +1,62 @@
-"""Errors of the OpenAI, Anthropic and Groq SDKs, which come from one generator and look alike."""
+"""What the SDKs of OpenAI, Anthropic and Groq share: one generator made all three."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 from providers.adapters.adapter import MALFORMED
-from providers.adapters.translate import from_response, from_transport, malformed
+from providers.adapters.fields import Fields
+from providers.adapters.translate import from_answer, from_response, from_transport, malformed
 from providers.errors import ProviderError
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls through an SDK's ``post``, which is what the SDK's own methods do.
+
+    Only the SDK's models are left out: building them costs more than all the rest of a call, and
+    checks nothing.
+
+    Args:
+        client: the SDK's client.
+        sdk: the module ``openai``, ``anthropic`` or ``groq``.
+        http: the library it rides on.
+    """
+
+    client: Any
+    sdk: ModuleType
+    http: ModuleType
+
+    async def ask(self, path: str, body: Fields, options: Fields) -> Fields:
+        """Return the answer that comes at once, as parsed JSON.
+
+        Args:
+            path: below the base URL.
+            body: what is sent, as JSON.
+            options: of the request, such as ``headers``.
+
+        Raises:
+            ProviderError: the answer is an error object.
+        """
+        kind = self.http.Response
+        response = await self.client.post(path, body=body, options=options, cast_to=kind)
+        answer: Fields = response.json()
+        if answer.get("error"):
+            raise from_answer(answer)
+        return answer
+
+    async def open(self, path: str, body: Fields, options: Fields) -> Any:
+        """Return the SDK's stream of the answer, whose items are parsed JSON; see ``ask``."""
+        return await self.client.post(
+            path,
+            body=body,
+            options=options,
+            cast_to=object,
+            stream=True,
+            stream_cls=self.sdk.AsyncStream[object],
+        )
 
 
 def foreign(sdk: ModuleType, http: ModuleType) -> tuple[type[Exception], ...]:
@@ -14,24 +64,20 @@ def foreign(sdk: ModuleType, http: ModuleType) -> tuple[type[Exception], ...]:
     return (sdk.APIError, http.HTTPError, http.InvalidURL, http.StreamError, *MALFORMED)
 
 
-def translate(
-    error: Exception, sdk: ModuleType, http: ModuleType, *, started: bool
-) -> ProviderError:
+def translate(error: Exception, sdk: ModuleType, http: ModuleType) -> ProviderError:
     """Return the typed error for one of ``foreign``.
 
     Args:
         error: what was raised.
         sdk: the module ``openai``, ``anthropic`` or ``groq``.
         http: the library it rides on.
-        started: whether the response headers had arrived.
     """
     if isinstance(error, sdk.APIConnectionError):
         # The SDK only says "Connection error."; its cause says which.
         cause = error.__cause__
         if isinstance(cause, ProviderError):
             return cause
-        broken = cause if isinstance(cause, Exception) else error
-        return from_transport(broken, http, started=started)
+        return from_transport(cause if isinstance(cause, Exception) else error, http)
     if isinstance(error, sdk.APIStatusError):
         # An error event inside a stream borrows the stream's status, 200, which says nothing.
         status = error.status_code if error.status_code >= 300 else None
@@ -40,5 +86,5 @@ def translate(
     if isinstance(error, sdk.APIError):
         return from_response(None, error.body or {"message": error.message}, {})
     if isinstance(error, (http.HTTPError, http.InvalidURL, http.StreamError)):
-        return from_transport(error, http, started=started)
+        return from_transport(error, http)
     return malformed(error)

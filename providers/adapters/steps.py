@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from enum import Enum, auto
 
-from providers.events import ProviderEvent
+from providers.events import ProviderEvent, ReasoningDelta, StreamFinished, TextDelta
 
 
 class Signal(Enum):
     """Progress that has nothing to show."""
 
-    OPENED = auto()
-    """The response headers are here."""
     ALIVE = auto()
     """The provider said something about the answer, but no text: the first-token phase is over."""
 
@@ -22,3 +21,23 @@ Step = ProviderEvent | Signal
 
 Steps = AsyncGenerator[Step, None]
 """An adapter's own generator."""
+
+
+async def gathered(steps: Steps) -> Steps:
+    """Wait for a stream to end, and yield what it said in one piece."""
+    text, thought, end = "", "", None
+    async with aclosing(steps):
+        async for step in steps:
+            match step:
+                case TextDelta(more):
+                    text += more
+                case ReasoningDelta(more):
+                    thought += more
+                case StreamFinished():
+                    end = step
+    if thought:
+        yield ReasoningDelta(thought)
+    if text:
+        yield TextDelta(text)
+    if end is not None:
+        yield end

@@ -97,13 +97,21 @@ def from_response(status: int | None, body: object, headers: Mapping[str, str]) 
     return kind(message, status=status, retry_after=wait)
 
 
-def from_transport(error: Exception, http: ModuleType, *, started: bool) -> ProviderError:
-    """Return the typed error for a connection that failed or broke.
+def from_answer(body: object) -> ProviderError:
+    """Return the typed error for an error object that came with status 200."""
+    error = _inner(body)
+    code = error.get("code") if isinstance(error, Mapping) else None
+    # Some put the status in there that they did not send.
+    status = code if isinstance(code, int) and 400 <= code < 600 else None
+    return from_response(status, body, {})
+
+
+def from_transport(error: Exception, http: ModuleType) -> ProviderError:
+    """Return the typed error for a connection that failed.
 
     Args:
         error: what the HTTP library raised.
         http: that library, ``httpx`` or ``httpx2``.
-        started: whether response headers had arrived; then it is a broken stream.
     """
     reason = str(error) or type(error).__name__
     if isinstance(error, http.TimeoutException):
@@ -111,8 +119,8 @@ def from_transport(error: Exception, http: ModuleType, *, started: bool) -> Prov
         return TimedOut(f"no connection in time ({type(error).__name__})", phase=phase)
     if isinstance(error, (http.InvalidURL, http.UnsupportedProtocol)):
         return BadRequest(f"the base_url cannot be used: {reason}")
-    if started:
-        return StreamInterrupted(f"the connection broke in the middle of the answer: {reason}")
+    if isinstance(error, (http.DecodingError, http.StreamError)):
+        return StreamInterrupted(f"the response cannot be read: {reason}")
     return Unavailable(f"cannot reach the provider: {reason}")
 
 

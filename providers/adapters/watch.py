@@ -1,4 +1,4 @@
-"""The one edge every stream crosses: timeouts, size limit, translation, proof of an end."""
+"""The one edge every answer crosses: timeouts, size limit, translation, proof of an end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Protocol
 
+from providers.adapters.alarm import Alarm
 from providers.adapters.redaction import redact
 from providers.adapters.steps import Signal, Step, Steps
 from providers.config import Timeouts
@@ -18,6 +19,7 @@ from providers.events import (
     TextDelta,
     UsageReported,
 )
+from providers.messages import ChatRequest
 from providers.usage import Usage
 
 MAX_ANSWER_CHARACTERS = 8_000_000
@@ -44,25 +46,27 @@ class Edge(Protocol):
     def foreign(self) -> tuple[type[Exception], ...]:
         """Return the exception types of the SDK and its HTTP library."""
 
-    def translate(self, error: Exception, *, started: bool) -> ProviderError:
+    def translate(self, error: Exception) -> ProviderError:
         """Return the typed error for one of ``foreign``."""
 
 
 class Watch:
-    """Watches one stream.
+    """Watches one answer.
 
     Args:
-        edge: the adapter whose stream it is.
+        edge: the adapter whose answer it is.
         timeouts: patience, phase by phase.
+        request: what is asked.
     """
 
-    def __init__(self, edge: Edge, timeouts: Timeouts) -> None:
+    def __init__(self, edge: Edge, timeouts: Timeouts, request: ChatRequest) -> None:
         self._edge = edge
         self._timeouts = timeouts
+        self._streamed = request.streamed
+        self._model = request.model
         self._text: list[str] = []
         self._characters = 0
         self._usage: Usage | None = None
-        self._opened = False
         self._spoke = False
 
     async def over(self, steps: Steps) -> AsyncGenerator[ProviderEvent, None]:
@@ -71,30 +75,36 @@ class Watch:
         Raises:
             ProviderError: with the text and usage so far; never an exception of the SDK's.
         """
-        now = asyncio.get_running_loop().time
-        deadline = now() + self._timeouts.total
         async with aclosing(steps):
-            while True:
-                step = await self._next(steps, deadline - now())
-                if step is None:
-                    raise self._dress(
-                        StreamInterrupted("the stream ended before the answer was finished")
-                    )
-                self._note(step)
-                if not isinstance(step, Signal):
+            with Alarm() as alarm:
+                deadline = alarm.now() + self._timeouts.total
+                while True:
+                    step = await self._next(steps, alarm, deadline)
+                    if step is None:
+                        raise self._dress(
+                            StreamInterrupted("the stream ended before the answer was finished")
+                        )
+                    self._spoke = True
+                    if isinstance(step, Signal):
+                        continue
+                    self._note(step)
                     yield step
-                if isinstance(step, StreamFinished):
-                    await self._drain(steps)
-                    return
+                    if isinstance(step, StreamFinished):
+                        break
+            if self._streamed:
+                await self._drain(steps)
 
-    async def _next(self, steps: Steps, left: float) -> Step | None:
+    async def _next(self, steps: Steps, alarm: Alarm, deadline: float) -> Step | None:
         phase, patience = self._phase()
-        if left < patience:
-            phase, patience = "total", max(0.0, left)
+        now = alarm.now()
+        if deadline - now < patience:
+            phase, patience = "total", max(0.0, deadline - now)
+        alarm.set(now + patience)
         try:
-            async with asyncio.timeout(patience):
-                return await anext(steps, None)
-        except TimeoutError:
+            return await anext(steps, None)
+        except asyncio.CancelledError:
+            if not alarm.off():
+                raise
             error: ProviderError = TimedOut(
                 f"nothing came for {patience:g} s ({phase})"
                 if phase != "total"
@@ -104,19 +114,21 @@ class Watch:
         except ProviderError as told:
             error = told
         except self._edge.foreign() as raised:
-            error = self._edge.translate(raised, started=self._opened)
+            error = self._edge.translate(raised)
+        finally:
+            alarm.off()
         # Raised out here, without the SDK's exception as cause: that one may quote the key.
         raise self._dress(error)
 
     def _phase(self) -> tuple[str, float]:
+        if not self._streamed:
+            return "plain", self._timeouts.plain
         if self._spoke:
             return "idle", self._timeouts.idle
         return "first_token", self._timeouts.first_token
 
-    def _note(self, step: Step) -> None:
-        self._opened = True
-        self._spoke = self._spoke or step is not Signal.OPENED
-        match step:
+    def _note(self, event: ProviderEvent) -> None:
+        match event:
             case TextDelta(text):
                 self._text.append(text)
                 self._characters += len(text)
@@ -130,8 +142,8 @@ class Watch:
             )
 
     def _dress(self, error: ProviderError) -> ProviderError:
-        dress(error, self._edge)
-        error.partial_text = "".join(self._text)
+        dress(error, self._edge, self._model)
+        error.partial_text = "".join(self._text)[:MAX_ANSWER_CHARACTERS]
         error.usage = error.usage or self._usage
         return error
 
@@ -147,8 +159,14 @@ class Watch:
             return
 
 
-def dress(error: ProviderError, edge: Edge) -> None:
-    """Fill in who failed, and clean the message."""
-    error.provider, error.model = edge.name, edge.model
+def dress(error: ProviderError, edge: Edge, model: str | None = None) -> None:
+    """Fill in who failed, and clean the message.
+
+    Args:
+        error: what is to be raised.
+        edge: the adapter that was asked.
+        model: the model that was asked, None for the configured one.
+    """
+    error.provider, error.model = edge.name, model or edge.model
     error.message = redact(error.message, edge.key)
     error.args = (error.message,)

@@ -1,55 +1,22 @@
-"""What the router adds to a request, beside the bare OpenAI SDK on a loopback server.
-
-The server runs in another process, so that its share of the interpreter counts for nobody.
-"""
+"""What telex adds to a request, beside the bare OpenAI SDK on a loopback server."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
 
 from openai import AsyncOpenAI
 
 from providers import LLM, MultiLLMConfig, OpenAIConfig, ProviderFactory
 from providers.config import OpenAIApi
+from tests.bench.loopback import ANSWER, MODEL, loopback
 from tests.bench.table import Row
 
-_MODEL = "gpt-5-mini"
-_ANSWER = "word " * 40
 _REQUESTS = 64  # in one round
-_ROUNDS = 3
+_ROUNDS = 15  # an odd number, so that one of them is the middle one
 _MOST = 1.15
-
-_PLAIN = {
-    "id": "chatcmpl-1",
-    "object": "chat.completion",
-    "created": 1,
-    "model": _MODEL,
-    "choices": [
-        {
-            "index": 0,
-            "message": {"role": "assistant", "content": _ANSWER},
-            "finish_reason": "stop",
-        }
-    ],
-    "usage": {"prompt_tokens": 5, "completion_tokens": 40, "total_tokens": 45},
-}
-_SCRIPT = {
-    "openai": {"default": {"text": _ANSWER}},
-    # The server streams whatever it says in its own words, so the plain answer is given to it.
-    "plain": {
-        "default": {"body": json.dumps(_PLAIN), "headers": {"content-type": "application/json"}}
-    },
-}
 
 Call = Callable[[], Awaitable[int]]
 """One request; returns the number of characters answered."""
@@ -65,52 +32,54 @@ class _Cost:
 
 def rows() -> list[Row]:
     """Measure telex and the SDK in turns, in this process."""
-    with _server() as server:
-        return asyncio.run(_measure(server))
+    with loopback() as base_url:
+        return asyncio.run(_measure(base_url))
 
 
-async def _measure(server: str) -> list[Row]:
-    base_url = f"{server}/openai/v1"
-    config = OpenAIConfig(api_key="k", base_url=base_url, model=_MODEL, api=OpenAIApi.CHAT)
+async def _measure(base_url: str) -> list[Row]:
+    config = OpenAIConfig(api_key="k", base_url=base_url, model=MODEL, api=OpenAIApi.CHAT)
     factory = ProviderFactory(MultiLLMConfig(openai=config))
     llm = factory.get_provider("openai")
     sdk = AsyncOpenAI(api_key="k", base_url=base_url, max_retries=0)
-    plain = AsyncOpenAI(api_key="k", base_url=f"{server}/plain/v1", max_retries=0)
-    pairs: list[tuple[str, Call, Call, str]] = [
-        ("invoke", lambda: _invoke(llm), lambda: _sdk_invoke(plain), "the SDK, not streaming"),
-        ("invoke", lambda: _invoke(llm), lambda: _sdk_stream(sdk), "the SDK, streaming"),
-        ("stream", lambda: _stream(llm), lambda: _sdk_stream(sdk), "the SDK, streaming"),
+    pairs: list[tuple[str, Call, Call]] = [
+        ("plain", lambda: _invoke(llm), lambda: _sdk_invoke(sdk)),
+        ("stream", lambda: _stream(llm), lambda: _sdk_stream(sdk)),
     ]
     found: list[Row] = []
-    for name, ours, theirs, against in pairs:
+    for name, ours, theirs in pairs:
         for at_once in (1, 32):
-            mine, other = await _in_turns(ours, theirs, at_once)
+            rounds = await _in_turns(ours, theirs, at_once)
             what = f"{name}, {at_once} at once"
+            wall = _middle([(mine.wall, other.wall) for mine, other in rounds])
+            cpu = _middle([(mine.cpu, other.cpu) for mine, other in rounds])
+            against = f"the SDK, {name}; middle ratio of {_ROUNDS} rounds"
             found += [
-                Row(f"{what}: ms a request", mine.wall, other.wall, against, most=_MOST),
-                Row(f"{what}: CPU ms a request", mine.cpu, other.cpu, against, most=_MOST),
+                Row(f"{what}: ms a request", *wall, against, most=_MOST),
+                Row(f"{what}: CPU ms a request", *cpu, against, most=_MOST),
             ]
     await factory.aclose()
     await sdk.close()
-    await plain.close()
     return found
 
 
-async def _in_turns(ours: Call, theirs: Call, at_once: int) -> tuple[_Cost, _Cost]:
-    mine: list[_Cost] = []
-    other: list[_Cost] = []
+async def _in_turns(ours: Call, theirs: Call, at_once: int) -> list[tuple[_Cost, _Cost]]:
+    """Return what each round cost, telex and the SDK right after each other."""
+    found: list[tuple[_Cost, _Cost]] = []
     for number in range(_ROUNDS + 1):
-        a, b = await _round(ours, at_once), await _round(theirs, at_once)
-        if number:  # the first one opens connections
-            mine.append(a)
-            other.append(b)
-    return _middle(mine), _middle(other)
+        if number % 2:  # who goes first takes turns too
+            mine = await _round(ours, at_once)
+            other = await _round(theirs, at_once)
+        else:
+            other = await _round(theirs, at_once)
+            mine = await _round(ours, at_once)
+        found.append((mine, other))
+    return found[1:]  # the first one opens connections
 
 
 async def _round(call: Call, at_once: int) -> _Cost:
     async def some() -> None:
         for _ in range(_REQUESTS // at_once):
-            assert await call() == len(_ANSWER)  # none would be fast
+            assert await call() == len(ANSWER)  # none would be fast
 
     wall, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(some() for _ in range(at_once)))
@@ -118,8 +87,9 @@ async def _round(call: Call, at_once: int) -> _Cost:
     return _Cost(1000 * wall / _REQUESTS, 1000 * cpu / _REQUESTS)
 
 
-def _middle(costs: list[_Cost]) -> _Cost:
-    return _Cost(median(cost.wall for cost in costs), median(cost.cpu for cost in costs))
+def _middle(pairs: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the pair with the middle ratio: noise that hits one pair moves nothing."""
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
 
 
 async def _invoke(llm: LLM) -> int:
@@ -132,32 +102,17 @@ async def _stream(llm: LLM) -> int:
 
 async def _sdk_invoke(sdk: AsyncOpenAI) -> int:
     answer = await sdk.chat.completions.create(
-        model=_MODEL, messages=[{"role": "user", "content": "Hello?"}]
+        model=MODEL, messages=[{"role": "user", "content": "Hello?"}]
     )
     return len(answer.choices[0].message.content or "")
 
 
 async def _sdk_stream(sdk: AsyncOpenAI) -> int:
     stream = await sdk.chat.completions.create(
-        model=_MODEL,
+        model=MODEL,
         messages=[{"role": "user", "content": "Hello?"}],
         stream=True,
         stream_options={"include_usage": True},
     )
     async with stream:
         return sum([len(c.choices[0].delta.content or "") async for c in stream if c.choices])
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """Yield the address of a server that answers at once."""
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "script.json"
-        script.write_text(json.dumps(_SCRIPT))
-        command = [sys.executable, "-m", "tests.fakeserver", "--script", str(script)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None  # it is a pipe
-            try:
-                yield f"http://127.0.0.1:{int(server.stdout.readline())}"
-            finally:
-                server.kill()

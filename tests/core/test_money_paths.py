@@ -9,7 +9,6 @@ import pytest
 from genai_prices import Usage as ListedUsage
 from genai_prices import calc_price
 
-from providers.candidates import Limits, Planner
 from providers.config import (
     AnthropicConfig,
     CustomConfig,
@@ -20,7 +19,6 @@ from providers.config import (
     PriceOverride,
     ProviderConfig,
 )
-from providers.errors import BudgetExceeded
 from providers.estimate import TokenEstimator, estimate_request, estimate_text
 from providers.messages import ChatRequest, Message, Role
 from providers.pricing import PriceBook
@@ -91,49 +89,6 @@ def test_the_estimate_knows_other_scripts_and_calibrates() -> None:
 
 
 REQUEST = ChatRequest((Message(Role.USER, "a" * 4_000),))
-PRICED = OpenAIConfig(price=PriceOverride(Decimal(1), Decimal(10)))
-
-
-@pytest.fixture
-def planner(prices: PriceBook) -> Planner:
-    return Planner(prices, TokenEstimator())
-
-
-def test_a_plan_without_limits_sends_no_ceiling(planner: Planner) -> None:
-    plan = planner.plan(PRICED, REQUEST, Limits())
-    assert plan.max_tokens is None
-    assert plan.predicted_cost == prices_of(plan.input_tokens, 300)
-
-
-def prices_of(tokens_in: int, tokens_out: int) -> Decimal:
-    return (Decimal(tokens_in) + 10 * Decimal(tokens_out)) / 1_000_000
-
-
-def test_the_ceiling_is_lowered_until_the_worst_case_fits(planner: Planner) -> None:
-    limit = Decimal("0.01")
-    plan = planner.plan(PRICED, REQUEST, Limits(per_request=limit))
-    assert plan.max_tokens is not None
-    assert plan.worst_case is not None
-    assert limit - prices_of(0, 1) < plan.worst_case <= limit
-
-
-def test_what_was_spent_today_counts(planner: Planner) -> None:
-    limits = Limits(daily=Decimal("0.02"), spent_today=Decimal("0.0199"))
-    with pytest.raises(BudgetExceeded, match=r"daily limit \$0\.02, \$0\.02 spent"):
-        planner.plan(PRICED, REQUEST, limits)
-
-
-def test_a_limit_too_small_for_an_answer_is_refused_with_the_numbers(planner: Planner) -> None:
-    with pytest.raises(BudgetExceeded, match=r"limit \$0\.001 a request, this needs \$0\.00"):
-        planner.plan(PRICED, REQUEST, Limits(per_request=Decimal("0.001")))
-
-
-def test_an_unknown_price_passes_until_the_limit_is_used_up(planner: Planner) -> None:
-    unknown = OpenAIConfig(model="gpt-of-tomorrow")
-    assert planner.plan(unknown, REQUEST, Limits(daily=Decimal(1))).worst_case is None
-    used_up = Limits(daily=Decimal(1), spent_today=Decimal(1))
-    with pytest.raises(BudgetExceeded):
-        planner.plan(unknown, REQUEST, used_up)
 
 
 def test_the_system_prompt_is_part_of_the_estimate() -> None:

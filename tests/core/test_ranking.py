@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.config import Strategy
-from providers.ranking import NO_KEY, Candidate, Policy, rank
+from providers.ranking import NO_KEY, Candidate, Favourite, Policy, rank
 
 
 def candidate(
@@ -38,6 +39,21 @@ FAST = candidate("fast", "0.003", latency=0.4, quality=0.5)
 GOOD = candidate("good", "0.02", latency=2.0, quality=0.9)
 BUILT_IN = candidate("local", "0", latency=0.1, quality=0.1, last_resort=True)
 ALL = [GOOD, BUILT_IN, FAST, CHEAP]
+YARDSTICKS = {
+    Strategy.COST,
+    Strategy.LATENCY,
+    Strategy.QUALITY,
+    Strategy.BALANCED,
+    Strategy.MANUAL,
+}
+"""What is left of a policy once dynamic and rules are resolved."""
+
+
+def named(provider: str) -> Policy:
+    return Policy(
+        Strategy.MANUAL,
+        favourite=Favourite(provider, None, "named by you", outranks_last_resort=True),
+    )
 
 
 def names(candidates: object, policy: Policy) -> list[str]:
@@ -57,7 +73,7 @@ def test_each_strategy_orders_by_its_own_yardstick(strategy: Strategy, expected:
 
 
 def test_manual_asks_the_named_one_then_the_best() -> None:
-    assert names(ALL, Policy(Strategy.MANUAL, primary="cheap")) == [
+    assert names(ALL, named("cheap")) == [
         "cheap",
         "good",
         "fast",
@@ -66,7 +82,60 @@ def test_manual_asks_the_named_one_then_the_best() -> None:
 
 
 def test_naming_the_last_resort_makes_it_the_first() -> None:
-    assert names(ALL, Policy(Strategy.MANUAL, primary="local"))[0] == "local"
+    assert names(ALL, named("local"))[0] == "local"
+    assert rank(ALL, named("local")).reason == "named by you"
+
+
+def test_a_rule_does_not_outrank_the_standing_of_a_last_resort() -> None:
+    ruled = Policy(Strategy.COST, favourite=Favourite("local", None, "rule 'short'"))
+    assert names(ALL, ruled) == ["cheap", "fast", "good", "local"]
+
+
+def test_a_rule_puts_its_candidate_first_and_the_yardstick_orders_the_rest() -> None:
+    ruled = Policy(Strategy.COST, favourite=Favourite("good", "good-model", "rule 'code'"))
+    ranking = rank(ALL, ruled)
+    assert [c.provider for c in ranking.order] == ["good", "cheap", "fast", "local"]
+    assert ranking.reason == "rule 'code'"
+
+
+def test_a_favourite_that_cannot_answer_is_named_with_who_answers_instead() -> None:
+    cooling = candidate("gone", blocked="cooling down 9 s")
+    ruled = Policy(Strategy.COST, favourite=Favourite("gone", "gone-model", "rule 'code'"))
+    assert rank([*ALL, cooling], ruled).reason == (
+        "rule 'code', but gone (gone-model) cannot answer; cheapest of 3: $0.0004 predicted;"
+        " gone cooling down 9 s"
+    )
+
+
+def test_balanced_goes_where_least_is_under_way_and_takes_turns() -> None:
+    busy = replace(CHEAP, active=2, queued=1)
+    recent = replace(FAST, recent=5.0)
+    ranking = rank([busy, recent, GOOD], Policy(Strategy.BALANCED))
+    assert [c.provider for c in ranking.order] == ["good", "fast", "cheap"]
+    assert ranking.reason == "least busy of 3: 0 under way"
+    assert ranking.views[-1].reason == "2 under way, 1 waiting"
+
+
+def test_how_a_strategy_came_to_its_yardstick_is_part_of_the_reason() -> None:
+    policy = Policy(Strategy.QUALITY, because='the question says "explain"')
+    assert rank(ALL, policy).reason == 'the question says "explain": best of 3: quality 0.90'
+
+
+def test_models_of_one_provider_are_told_apart() -> None:
+    small = replace(CHEAP, provider="good", model="small")
+    cooling = replace(small, model="tiny", blocked="cooling down 3 s")
+    gone = replace(small, model="nano", blocked="cooling down 4 s")
+    ranking = rank([GOOD, small, cooling, gone], Policy(Strategy.COST))
+    assert [c.model for c in ranking.order] == ["small", "good-model"]
+    assert "good tiny cooling down 3 s" in ranking.reason
+    assert "good nano cooling down 4 s" in ranking.reason
+
+
+def test_little_known_candidates_are_tried() -> None:
+    tried = replace(GOOD, latency_score=0.3, latency_measured=False)
+    ranking = rank([FAST, tried], Policy(Strategy.LATENCY))
+    assert ranking.order[0].provider == "good"
+    assert ranking.reason == "fastest of 2: 2.0 s expected, being tried"
 
 
 def test_an_unknown_price_is_never_the_cheapest() -> None:
@@ -117,9 +186,17 @@ candidates = st.lists(
     max_size=6,
     unique_by=lambda c: c.provider,
 )
+favourites = st.builds(
+    Favourite,
+    provider=st.sampled_from(["a", "f"]),
+    model=st.sampled_from([None, "a-model", "other"]),
+    because=st.just("named by you"),
+    outranks_last_resort=st.booleans(),
+)
 policies = st.builds(
     Policy,
-    strategy=st.sampled_from(Strategy),
+    strategy=st.sampled_from(sorted(YARDSTICKS)),
+    favourite=st.one_of(st.none(), favourites),
     primary=st.sampled_from([None, "a", "b"]),
     fallback_order=st.sampled_from([(), ("c", "a")]),
     enable_fallback=st.booleans(),

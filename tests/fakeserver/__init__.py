@@ -21,6 +21,9 @@ Endpoints: ``openai`` (Responses and Chat Completions), ``anthropic``, ``google`
 - ``requests``: every ``RecordedRequest`` so far, listings included (``chats`` leaves them out);
 - ``wait_for(count)``: blocks until that many chat requests have come.
 
+A request that asks for no stream gets the same answers and faults in one JSON body: ``cut`` and
+``stall`` stop in its middle, ``drip`` never gets beyond blanks.
+
 A behaviour is a ``Reply`` or a function from ``RecordedRequest`` to one. Build them with ``ok``,
 ``status``, ``reset``, ``hang``, ``hang_first_token``, ``cut``, ``stall``, ``no_finish``,
 ``error_event``, ``garbage``, ``html``, ``empty``, ``redirect``, ``drip``, ``gigantic`` and ``raw``;

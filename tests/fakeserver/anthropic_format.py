@@ -40,8 +40,8 @@ class AnthropicMessages:
             "output_tokens": output,
         }
 
-    def start(self, call: Call) -> bytes:
-        message: dict[str, Any] = {
+    def _message(self, call: Call) -> dict[str, Any]:
+        return {
             "id": "msg_test",
             "type": "message",
             "role": "assistant",
@@ -49,8 +49,10 @@ class AnthropicMessages:
             "content": [],
             "stop_reason": None,
             "stop_sequence": None,
-            "usage": self._usage(call.usage, 1),
         }
+
+    def start(self, call: Call) -> bytes:
+        message = {**self._message(call), "usage": self._usage(call.usage, 1)}
         return events(
             {"type": "message_start", "message": message},
             {
@@ -81,6 +83,18 @@ class AnthropicMessages:
             },
             {"type": "message_stop"},
         )
+
+    def whole(self, call: Call) -> bytes:
+        reply = call.reply
+        content: list[Json] = [{"type": "text", "text": reply.text}]
+        if reply.reasoning:
+            content.insert(0, {"type": "thinking", "thinking": reply.reasoning, "signature": "x"})
+        message = {**self._message(call), "content": content}
+        if call.finished:
+            message["stop_reason"] = self._FINISH[reply.finish]
+        if reply.tell_usage:
+            message["usage"] = self._usage(call.usage, call.usage.output_tokens)
+        return dump(message)
 
     def error_event(self, reply: Reply) -> bytes:
         error = {"type": reply.code or "overloaded_error", "message": reply.message}

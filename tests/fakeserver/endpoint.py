@@ -37,10 +37,15 @@ class RecordedRequest:
         return self.method == "POST"
 
     @property
+    def streamed(self) -> bool:
+        """Whether the answer is wanted piece by piece."""
+        return bool(self.body.get("stream")) or ":streamGenerateContent" in self.path
+
+    @property
     def model(self) -> str:
         """The model that was asked."""
-        if ":streamGenerateContent" in self.path:
-            return self.path.rsplit("/models/", 1)[-1].split(":")[0]
+        if ":streamGenerateContent" in self.path or ":generateContent" in self.path:
+            return self.path.rsplit("/models/", 1)[-1].rsplit(":", 1)[0]
         return str(self.body.get("model", ""))
 
     @property

@@ -24,6 +24,7 @@ class Call:
     reply: Reply
     usage: Usage
     wants_usage: bool = True
+    finished: bool = True
 
 
 class WireFormat(Protocol):
@@ -36,6 +37,9 @@ class WireFormat(Protocol):
     def text(self, call: Call, token: str) -> bytes: ...
 
     def finish(self, call: Call) -> bytes: ...
+
+    def whole(self, call: Call) -> bytes:
+        """Return the answer to a request that asks for no stream."""
 
     def error_event(self, reply: Reply) -> bytes: ...
 

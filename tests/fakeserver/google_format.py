@@ -12,7 +12,7 @@ from tests.fakeserver.replies import Reply
 
 
 class Gemini:
-    """Gemini's ``streamGenerateContent`` with ``alt=sse``."""
+    """Gemini's ``streamGenerateContent`` with ``alt=sse``, and ``generateContent``."""
 
     _FINISH: ClassVar = {
         FinishKind.STOP: "STOP",
@@ -51,16 +51,29 @@ class Gemini:
 
     def finish(self, call: Call) -> bytes:
         last = self._chunk(call, [{"text": ""}], finishReason=self._FINISH[call.reply.finish])
+        return data({**last, **self._usage(call)})
+
+    def whole(self, call: Call) -> bytes:
+        reply = call.reply
+        parts: list[Json] = [{"text": reply.text}]
+        if reply.reasoning:
+            parts.insert(0, {"text": reply.reasoning, "thought": True})
+        ending = {"finishReason": self._FINISH[reply.finish]} if call.finished else {}
+        return dump({**self._chunk(call, parts, **ending), **self._usage(call)})
+
+    def _usage(self, call: Call) -> Json:
         usage = call.usage
-        if call.reply.tell_usage:
-            last["usageMetadata"] = {
+        if not call.reply.tell_usage:
+            return {}
+        return {
+            "usageMetadata": {
                 "promptTokenCount": usage.input_tokens,
                 "candidatesTokenCount": usage.output_tokens - usage.reasoning_tokens,
                 "thoughtsTokenCount": usage.reasoning_tokens,
                 "cachedContentTokenCount": usage.cached_tokens,
                 "totalTokenCount": usage.total_tokens,
             }
-        return data(last)
+        }
 
     def _error(self, reply: Reply, status: int) -> Json:
         word = reply.code or self._ERRORS.get(status, "INTERNAL")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from tests.fakeserver.endpoint import RecordedRequest
-from tests.fakeserver.replies import Reply
+from tests.fakeserver.replies import Fault, Reply
 
 _REASONS = {200: "OK", 307: "Temporary Redirect", 429: "Too Many Requests"}
 
@@ -57,6 +57,37 @@ async def send_whole(
     given = {k.lower(): v for k, v in headers.items() if k.lower() not in framing}
     every = {"content-type": "application/json", **given, "content-length": str(len(content))}
     write_head(writer, code, every)
+    writer.write(content)
+    await writer.drain()
+    return True
+
+
+async def send_plain(writer: asyncio.StreamWriter, reply: Reply, content: bytes) -> bool:
+    """Send an answer that was not to be streamed, which takes as long to make as a stream.
+
+    The faults of a body: silence instead of it or within it, an end too early, and, for an
+    endless reply, blanks for ever.
+    """
+    drips = reply.endless or reply.chunk_size is not None
+    framing = {"transfer-encoding": "chunked"} if drips else {"content-length": str(len(content))}
+    given = {name.lower(): value for name, value in reply.headers.items()}
+    if not reply.endless:
+        await asyncio.sleep(reply.first_delay + reply.delay * sum(1 for _ in reply.tokens()))
+    write_head(writer, 200, {"content-type": "application/json", **given, **framing})
+    await writer.drain()
+    if reply.fault is Fault.HANG_FIRST_TOKEN:
+        await asyncio.sleep(3600)
+    while reply.endless:
+        await send_chunks(writer, b" ", reply)
+        await asyncio.sleep(reply.delay)
+    if reply.fault in {Fault.CUT, Fault.STALL}:
+        writer.write(content[: len(content) // 2])
+        await writer.drain()
+        await asyncio.sleep(3600 if reply.fault is Fault.STALL else 0)
+        return False
+    if drips:
+        await send_chunks(writer, content, reply)
+        content = b"0\r\n\r\n"
     writer.write(content)
     await writer.drain()
     return True

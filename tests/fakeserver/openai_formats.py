@@ -39,6 +39,8 @@ class OpenAIChat:
         FinishKind.OTHER: "unheard_of",
     }
 
+    _REASONING = "reasoning_content"
+
     def _chunk(self, call: Call, delta: Json, finish: str | None = None) -> dict[str, Any]:
         return {
             "id": "chatcmpl-test",
@@ -61,7 +63,7 @@ class OpenAIChat:
         return data(self._chunk(call, {"role": "assistant", "content": ""}))
 
     def reasoning(self, call: Call, token: str) -> bytes:
-        return data(self._chunk(call, {"reasoning_content": token}))
+        return data(self._chunk(call, {self._REASONING: token}))
 
     def text(self, call: Call, token: str) -> bytes:
         return data(self._chunk(call, {"content": token}))
@@ -76,6 +78,20 @@ class OpenAIChat:
             )
         return data(*frames) + b"data: [DONE]\n\n"
 
+    def whole(self, call: Call) -> bytes:
+        reply = call.reply
+        message = {
+            "role": "assistant",
+            "content": reply.text or None,
+            "refusal": reply.refusal or None,
+            **({self._REASONING: reply.reasoning} if reply.reasoning else {}),
+        }
+        finish = self._FINISH[reply.finish] if call.finished else None
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
+        usage = {"usage": self._usage(call.usage)} if reply.tell_usage else {}
+        chunk = self._chunk(call, {})
+        return dump({**chunk, "object": "chat.completion", "choices": [choice], **usage})
+
     def error_event(self, reply: Reply) -> bytes:
         return data(_error(reply))
 
@@ -89,8 +105,7 @@ class OpenAIChat:
 class GroqChat(OpenAIChat):
     """Groq's Chat Completions: ``reasoning``, and usage inside ``x_groq`` of the last chunk."""
 
-    def reasoning(self, call: Call, token: str) -> bytes:
-        return data(self._chunk(call, {"reasoning": token}))
+    _REASONING = "reasoning"
 
     def finish(self, call: Call) -> bytes:
         last = self._chunk(call, {}, self._FINISH[call.reply.finish])
@@ -152,6 +167,12 @@ class OpenAIResponses:
     def finish(self, call: Call) -> bytes:
         reply = call.reply
         refusal = self._delta("response.refusal.delta", reply.refusal) if reply.refusal else b""
+        response = self._ended(call)
+        kind = f"response.{response['status']}"
+        return refusal + events({"type": kind, "sequence_number": 3, "response": response})
+
+    def _ended(self, call: Call) -> dict[str, Any]:
+        reply = call.reply
         usage = {"usage": self._usage(call.usage)} if reply.tell_usage else {}
         reasons = {
             FinishKind.LENGTH: "max_output_tokens",
@@ -160,9 +181,24 @@ class OpenAIResponses:
         word, details = "completed", None
         if reply.finish in reasons:
             word, details = "incomplete", {"reason": reasons[reply.finish]}
-        response = self._response(call, word, incomplete_details=details, **usage)
-        last = {"type": f"response.{word}", "sequence_number": 3, "response": response}
-        return refusal + events(last)
+        return self._response(call, word, incomplete_details=details, **usage)
+
+    def whole(self, call: Call) -> bytes:
+        reply = call.reply
+        content: list[Json] = []
+        if reply.text:
+            content.append({"type": "output_text", "text": reply.text, "annotations": []})
+        if reply.refusal:
+            content.append({"type": "refusal", "refusal": reply.refusal})
+        output: list[Json] = []
+        if reply.reasoning:
+            summary = [{"type": "summary_text", "text": reply.reasoning}]
+            output.append({"id": "rs_test", "type": "reasoning", "summary": summary})
+        output.append(
+            {"id": "msg_test", "type": "message", "role": "assistant", "content": content}
+        )
+        response = self._ended(call) if call.finished else self._response(call, "in_progress")
+        return dump({**response, "output": output})
 
     def error_event(self, reply: Reply) -> bytes:
         return events(

@@ -7,6 +7,8 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +20,7 @@ from tests.fakeserver.http import (
     read_request,
     reset_connection,
     send_chunks,
+    send_plain,
     send_whole,
     write_head,
 )
@@ -200,6 +203,8 @@ class FakeServer:
             return await send_whole(writer, reply.status, reply.headers, reply.body)
         if reply.status != 200 and reply.body is None:
             return await send_whole(writer, reply.status, reply.headers, wire.error_body(reply))
+        if reply.body is None and not request.streamed:
+            return await send_plain(writer, reply, _plain_body(request, reply, wire))
         return await self._stream(request, reply, wire, writer)
 
     async def _stream(
@@ -253,18 +258,30 @@ def _frames(
 ) -> Iterator[tuple[bytes, bool]]:
     """Yield each frame of an answer, and whether it carries a token of the text."""
     asked = request.body.get("stream_options") or {}
-    call = Call(
-        model=request.model,
-        reply=reply,
-        usage=reply.billed(len(request.raw_body)),
-        wants_usage=bool(asked.get("include_usage")),
-    )
+    call = replace(_call(request, reply), wants_usage=bool(asked.get("include_usage")))
     yield wire.start(call), False
     if reply.reasoning:
         yield wire.reasoning(call, reply.reasoning), False
     for token in reply.tokens():
         yield wire.text(call, token), True
     yield wire.finish(call), False
+
+
+def _plain_body(request: RecordedRequest, reply: Reply, wire: WireFormat) -> bytes:
+    """Return an answer that comes at once, or what takes its place."""
+    if reply.fault is Fault.ERROR_EVENT:
+        return wire.error_body(replace(reply, status=503))
+    if reply.endless:
+        return b""
+    call = _call(request, reply)
+    if reply.fault is Fault.NO_FINISH:
+        said = "".join(islice(reply.tokens(), reply.after))
+        call = replace(call, reply=replace(reply, text=said), finished=False)
+    return wire.whole(call)
+
+
+def _call(request: RecordedRequest, reply: Reply) -> Call:
+    return Call(model=request.model, reply=reply, usage=reply.billed(len(request.raw_body)))
 
 
 def _wire_format(request: RecordedRequest) -> WireFormat:

@@ -20,8 +20,8 @@ from providers import (
 from providers.backoff import Backoff
 from providers.events import AttemptFailed, AttemptStarted, Completed, RouteChosen, TextDelta
 from providers.health import HealthMonitor
-from providers.ledger import InMemoryLedger
-from providers.llm import to_request
+from providers.memory_ledger import InMemoryLedger
+from providers.reply import to_request
 from providers.router_parts import RouteOptions, RouterParts
 from tests.fakeserver import FakeServer
 

@@ -179,7 +179,7 @@ async def test_stopping_bills_what_was_generated_and_closes_the_connection(bench
     got_text = asyncio.Event()
 
     async def reader() -> None:
-        from providers.llm import to_request
+        from providers.reply import to_request
         from providers.router_parts import RouteOptions
 
         stream = bench.factory.router.stream(to_request("hi"), RouteOptions(provider="groq"))

@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from providers import AllProvidersFailed, ConfigError, MultiLLMConfig, OpenAIConfig, Strategy
-from providers.config import GroqConfig
+from providers.config import AnthropicConfig, GroqConfig
 from providers.health import Outcome
 from tests.fakeserver import ok
 from tests.routing.conftest import Bench
+
+GROQ, OPENAI = GroqConfig().model, OpenAIConfig().model
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ from tests.routing.conftest import Bench
     [
         (Strategy.COST, "groq", "cheapest of 4: $0.0"),
         (Strategy.LATENCY, "groq", "fastest of 4: 0.5 s expected"),
-        (Strategy.QUALITY, "anthropic", "best of 4: quality 0.90"),
+        (Strategy.QUALITY, "anthropic", "best of 4: quality 0.8"),
     ],
 )
 async def test_each_strategy_picks_what_it_should(
@@ -40,17 +42,17 @@ async def test_naming_a_provider_asks_it_whatever_the_strategy(bench: Bench, nam
 
 
 async def test_measured_latency_beats_the_prior(bench: Bench) -> None:
-    bench.factory.parts.monitor.warm_up("groq", [Outcome(ok=True, latency=9.0)])
-    bench.factory.parts.monitor.warm_up("openai", [Outcome(ok=True, latency=0.3)])
+    bench.factory.parts.monitor.warm_up("groq", GROQ, [Outcome(ok=True, latency=9.0)] * 9)
+    bench.factory.parts.monitor.warm_up("openai", OPENAI, [Outcome(ok=True, latency=0.1)] * 9)
     seen = await bench.ask(strategy=Strategy.LATENCY)
     assert seen.answer.provider == "openai"
     assert seen.route is not None
-    assert "0.3 s measured" in seen.route.reason
+    assert "0.2 s measured" in seen.route.reason
 
 
 async def test_failing_fast_does_not_make_a_provider_the_fastest(bench: Bench) -> None:
     failures = [Outcome(ok=False, latency=0.01, error_kind="unavailable")] * 5
-    bench.factory.parts.monitor.warm_up("anthropic", failures)
+    bench.factory.parts.monitor.warm_up("anthropic", AnthropicConfig().model, failures)
     assert (await bench.ask(strategy=Strategy.LATENCY)).answer.provider == "groq"
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from providers.ledger import Ledger
+from providers.memory_ledger import InMemoryLedger
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
 from tests.secret_service import secret_service
@@ -46,6 +48,11 @@ async def ledger(db_path: Path, clock: FakeClock) -> AsyncIterator[SqliteLedger]
     ledger = SqliteLedger(db_path, clock=clock)
     yield ledger
     await ledger.aclose()
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def any_ledger(request: pytest.FixtureRequest, ledger: SqliteLedger) -> Ledger:
+    return ledger if request.param == "sqlite" else InMemoryLedger()
 
 
 @pytest.fixture

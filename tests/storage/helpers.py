@@ -6,12 +6,33 @@ from datetime import date
 from decimal import Decimal
 
 from providers.events import CandidateView, Completed, FinishKind, RouteChosen, StreamFinished
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.ledger import (
+    AttemptOutcome,
+    AttemptResult,
+    AttemptStart,
+    Ledger,
+    SpendLimit,
+    Standing,
+)
 from providers.usage import Usage
 from storage.ledger import SqliteLedger
 from storage.rows import ExchangeIds
 
 DAY = date(2026, 11, 22)
+
+
+def daily_limit(dollars: str, provider: str | None = "openai", day: date = DAY) -> SpendLimit:
+    return SpendLimit("daily limit", Decimal(dollars), day, provider)
+
+
+async def standing(ledger: Ledger, provider: str = "openai", day: date = DAY) -> Standing:
+    """Return what ``provider`` spent and reserved from ``day`` on."""
+    [found] = await ledger.standing([daily_limit("0", provider, day)])
+    return found
+
+
+async def spent(ledger: Ledger, provider: str = "openai", day: date = DAY) -> Decimal:
+    return (await standing(ledger, provider, day)).spent
 
 
 def start(
@@ -23,8 +44,14 @@ def start(
     predicted: str | None = "0.01",
     worst: str | None = "0.02",
     limit: str | None = None,
+    limits: tuple[SpendLimit, ...] = (),
+    hedge: bool = False,
+    latency: float | None = None,
     day: date = DAY,
 ) -> AttemptStart:
+    """``limit`` stands for a daily limit of the provider, ahead of ``limits``."""
+    if limit is not None:
+        limits = (daily_limit(limit, provider, day), *limits)
     return AttemptStart(
         exchange_id=exchange_id,
         position=position,
@@ -32,8 +59,10 @@ def start(
         model=model,
         predicted_cost=None if predicted is None else Decimal(predicted),
         worst_case=None if worst is None else Decimal(worst),
-        daily_limit=None if limit is None else Decimal(limit),
         day=day,
+        limits=limits,
+        hedge=hedge,
+        predicted_latency=latency,
     )
 
 

@@ -7,26 +7,21 @@ from decimal import Decimal
 
 import pytest
 
-from providers.errors import BudgetExceeded
-from providers.ledger import AttemptOutcome, InMemoryLedger, Ledger
+from providers.errors import BudgetExceeded, BudgetHeld
+from providers.ledger import AttemptOutcome, Ledger
 from storage.database import open_for_reading
 from storage.ledger import SqliteLedger
 from tests.storage.conftest import FakeClock, python
-from tests.storage.helpers import DAY, result, start
-
-
-@pytest.fixture(params=["sqlite", "memory"])
-def any_ledger(request: pytest.FixtureRequest, ledger: SqliteLedger) -> Ledger:
-    return ledger if request.param == "sqlite" else InMemoryLedger()
+from tests.storage.helpers import result, spent, start
 
 
 async def test_a_reservation_holds_the_worst_case_until_it_is_settled(any_ledger: Ledger) -> None:
     attempt = await any_ledger.start_attempt(start(worst="0.06", limit="0.10"))
-    with pytest.raises(BudgetExceeded, match=r"\$0.06 reserved") as caught:
+    with pytest.raises(BudgetHeld, match=r"\$0.06 reserved") as caught:
         await any_ledger.start_attempt(start(worst="0.05", limit="0.10"))
     assert (caught.value.provider, caught.value.model) == ("openai", "gpt")
     await any_ledger.finish_attempt(attempt, result(cost="0.05"))
-    assert await any_ledger.spent_today("openai", DAY) == Decimal("0.05")
+    assert await spent(any_ledger) == Decimal("0.05")
     await any_ledger.start_attempt(start(worst="0.05", limit="0.10"))
     with pytest.raises(BudgetExceeded, match=r"limit of \$0.10"):
         await any_ledger.start_attempt(start(worst="0.000000001", limit="0.10"))
@@ -58,14 +53,14 @@ async def test_settling_twice_changes_nothing(any_ledger: Ledger) -> None:
     attempt = await any_ledger.start_attempt(start())
     await any_ledger.finish_attempt(attempt, result(cost="0.01"))
     await any_ledger.finish_attempt(attempt, result(AttemptOutcome.FAILED, cost="0.02"))
-    assert await any_ledger.spent_today("openai", DAY) == Decimal("0.01")
+    assert await spent(any_ledger) == Decimal("0.01")
 
 
 async def test_concurrent_tasks_cannot_overshoot(any_ledger: Ledger) -> None:
     calls = [any_ledger.start_attempt(start(worst="0.03", limit="0.10")) for _ in range(20)]
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert sum(isinstance(outcome, int) for outcome in outcomes) == 3
-    assert sum(isinstance(outcome, BudgetExceeded) for outcome in outcomes) == 17
+    assert sum(isinstance(outcome, BudgetHeld) for outcome in outcomes) == 17
 
 
 async def test_a_refused_call_leaves_no_trace(ledger: SqliteLedger) -> None:
@@ -84,7 +79,7 @@ async def test_cancelled_while_reserving_nothing_stays_reserved(ledger: SqliteLe
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await ledger.spent_today("openai", DAY) == 0
+    assert await spent(ledger) == 0
     await ledger.start_attempt(start(worst="0.10", limit="0.10"))
 
 
@@ -94,7 +89,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from providers.errors import BudgetExceeded
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart, SpendLimit
 from storage.ledger import SqliteLedger
 
 async def main():
@@ -102,9 +97,11 @@ async def main():
     print("ready", flush=True)
     sys.stdin.readline()
     reserved = 0
+    today = date(2026, 11, 22)
+    limit = SpendLimit("daily limit", Decimal("1"), today, "openai")
     for _ in range(150):
         start = AttemptStart(None, 1, "openai", "gpt", Decimal("0.01"), Decimal("0.017"),
-                             Decimal("1"), date(2026, 11, 22))
+                             today, (limit,))
         try:
             attempt = await ledger.start_attempt(start)
         except BudgetExceeded:
@@ -127,13 +124,13 @@ def test_two_processes_cannot_both_spend_the_last_cent(ledger: SqliteLedger) -> 
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    spent = 0
+    calls = 0
     for process in processes:
         out, err = process.communicate(timeout=90)
         assert process.returncode == 0, err
-        spent += json.loads(out)
-    assert spent == 58  # 58 x 0.017 = 0.986; one more would be 1.003
-    total = asyncio.run(ledger.spent_today("openai", DAY))
+        calls += json.loads(out)
+    assert calls == 58  # 58 x 0.017 = 0.986; one more would be 1.003
+    total = asyncio.run(spent(ledger))
     assert total == Decimal("0.986")
 
 
@@ -169,4 +166,4 @@ async def test_a_dead_holders_call_counts_as_predicted(ledger: SqliteLedger) -> 
     with pytest.raises(BudgetExceeded):
         await ledger.start_attempt(start(worst="0.07", limit="0.10"))
     await ledger.start_attempt(start(worst="0.06", limit="0.10"))
-    assert await ledger.spent_today("openai", DAY) == Decimal("0.04")
+    assert await spent(ledger) == Decimal("0.04")

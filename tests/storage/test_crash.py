@@ -12,27 +12,30 @@ from pathlib import Path
 
 import pytest
 
+from providers.ledger import Standing
 from storage.database import open_for_reading
 from storage.holder import is_alive, this_process
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
 from storage.rows import ExchangeState
 from tests.storage.conftest import ask_python, python
-from tests.storage.helpers import DAY
+from tests.storage.helpers import standing
 
 _WRITER = """
 import asyncio, itertools, sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from providers.ledger import AttemptStart
+from providers.ledger import AttemptStart, SpendLimit
 from storage.ledger import SqliteLedger
 
 async def main():
     ledger = SqliteLedger(Path(sys.argv[1]))
     ids = await ledger.begin_exchange(None, "the question", "cost")
+    today = date(2026, 11, 22)
+    limit = SpendLimit("daily limit", Decimal("0.02"), today, "openai")
     start = AttemptStart(ids.exchange_id, 1, "openai", "gpt", Decimal("0.01"), Decimal("0.02"),
-                         Decimal("0.02"), date(2026, 11, 22))
+                         today, (limit,))
     await ledger.start_attempt(start)
     for count in itertools.count(1):
         await ledger.save_progress(ids.exchange_id, "word " * count)
@@ -65,7 +68,7 @@ async def test_kill_9_keeps_the_question_and_the_text_so_far(db_path: Path, afte
     [attempt] = answer.exchange.attempts
     assert attempt.outcome == "abandoned"
     assert (answer.exchange.cost, answer.exchange.cost_estimated) == (Decimal("0.01"), True)
-    assert await ledger.spent_today("openai", DAY) == Decimal("0.01")
+    assert await standing(ledger) == Standing(Decimal("0.01"), Decimal(0))
     await ledger.aclose()
     reader.close()
     with closing(sqlite3.connect(db_path)) as connection:

@@ -5,18 +5,22 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+from providers.ledger import Standing
+from providers.money import from_nanos
 from storage.database import open_for_reading, open_for_writing
 from storage.errors import DatabaseError
+from storage.holder import this_process
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
 from storage.schema import APPLICATION_ID, known_migrations, migrations
 from tests.storage.conftest import python
-from tests.storage.helpers import answered
+from tests.storage.helpers import answered, daily_limit, result, standing
 
 
 def test_a_new_file_is_private_strict_and_ours(db_path: Path) -> None:
@@ -27,7 +31,15 @@ def test_a_new_file_is_private_strict_and_ours(db_path: Path) -> None:
         assert db.journal_mode == "wal"
         assert db.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert db.execute("PRAGMA foreign_keys").fetchone() == (1,)
-        for table in ("conversations", "messages", "exchanges", "attempts", "reservations"):
+        for table in (
+            "conversations",
+            "messages",
+            "exchanges",
+            "attempts",
+            "reservations",
+            "standings",
+            "ratings",
+        ):
             assert db.table(table).strict
     finally:
         db.close()
@@ -42,6 +54,38 @@ def test_opening_again_migrates_nothing(db_path: Path) -> None:
         assert db.schema == schema
         db.close()
         assert applied == known_migrations()
+
+
+def test_an_older_database_brings_its_sums_along(db_path: Path) -> None:
+    db = Database(sqlite3.connect(db_path), execute_plugins=False)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(db, stop_before="0005_standings")
+    attempts = (
+        ("openai", "ok", 5),
+        ("openai", "ok", 7),
+        ("openai", "failed", None),
+        ("groq", "ok", 1),
+    )
+    for provider, outcome, cost in attempts:
+        db.execute(
+            "INSERT INTO attempts (position, provider, request_model, outcome, day, started_at,"
+            " cost_nanos) VALUES (1, ?, 'm', ?, '2026-11-22', '2026-11-22T12:00:00.000Z', ?)",
+            [provider, outcome, cost],
+        )
+    db.execute(
+        "INSERT INTO reservations (attempt_id, provider, day, amount_nanos, created_at, expires_at,"
+        " holder) VALUES (3, 'openai', '2026-11-22', 11, '', '9', ?)",
+        [this_process()],
+    )
+    db.close()
+    with closing(SqliteLedger(db_path)) as ledger:
+        openai, everyone = asyncio.run(
+            ledger.standing([daily_limit("1"), daily_limit("1", provider=None)])
+        )
+        assert openai == Standing(from_nanos(12), from_nanos(11))
+        assert everyone == Standing(from_nanos(13), from_nanos(11))
+        asyncio.run(ledger.finish_attempt(3, result(cost="0.000000002")))
+        assert asyncio.run(standing(ledger)) == Standing(from_nanos(12), Decimal(0))
 
 
 def test_a_file_with_loose_permissions_is_tightened(db_path: Path) -> None:

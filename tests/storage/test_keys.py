@@ -8,8 +8,8 @@ from keyring.backends import fail, null
 from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringError
 
 from providers.config import CustomConfig, GoogleConfig, LocalConfig, OpenAIConfig
+from providers.keyring_access import KeyringState, is_weak
 from storage.errors import InvalidKey, KeyringUnavailable
-from storage.keyring_access import KeyringState, is_weak
 from storage.keys import KeySource, KeyStore, clean_key, env_vars_of
 
 PROVIDERS = (OpenAIConfig(), GoogleConfig(), LocalConfig())

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from providers.ledger import AttemptOutcome
+from providers.errors import RateLimited
+from providers.ledger import AttemptOutcome, AttemptResult
+from providers.usage import Usage
 from storage import export
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
 from storage.rows import ExchangeState
-from storage.spending import GroupBy, Spend, percentile
+from storage.spending import AttemptSample, GroupBy, Spend, percentile
 from tests.storage.conftest import FakeClock
 from tests.storage.helpers import DAY, answered, result, start
 
@@ -71,6 +73,64 @@ async def test_history_to_warm_a_health_monitor(ledger: SqliteLedger, reader: Re
     assert [(sample.ok, sample.latency) for sample in samples] == [(True, 1.0), (False, 3.0)]
     assert [sample.ok for sample in reader.provider_history("openai", limit=1)] == [False]
     assert reader.provider_history("openai", "other") == ()
+
+
+async def test_history_says_what_was_predicted_and_what_came_of_it(
+    ledger: SqliteLedger, reader: Reader, clock: FakeClock
+) -> None:
+    attempt = await ledger.start_attempt(start(model="mini", predicted="0.02", latency=2.5))
+    await ledger.finish_attempt(attempt, result(cost="0.03"))
+    attempt = await ledger.start_attempt(start(predicted=None))
+    failed = AttemptResult(AttemptOutcome.FAILED, error=RateLimited("slow down"), latency=0.5)
+    await ledger.finish_attempt(attempt, failed)
+    known, unknown = reader.provider_history("openai")
+    assert known == AttemptSample(
+        ok=True,
+        error_type=None,
+        latency=1.5,
+        time_to_first_token=0.25,
+        output_tokens=20,
+        started_at=clock(),
+        model="mini",
+        input_tokens=10,
+        cost=Decimal("0.03"),
+        predicted_cost=Decimal("0.02"),
+        predicted_latency=2.5,
+    )
+    assert unknown == AttemptSample(
+        ok=False,
+        error_type="rate_limit",
+        latency=0.5,
+        time_to_first_token=None,
+        output_tokens=None,
+        started_at=clock(),
+        model="gpt",
+        input_tokens=None,
+        cost=None,
+        predicted_cost=None,
+        predicted_latency=None,
+    )
+
+
+async def test_billed_usage_comes_call_by_call(
+    ledger: SqliteLedger, reader: Reader, clock: FakeClock
+) -> None:
+    began = clock()
+    attempt = await ledger.start_attempt(start())
+    await ledger.finish_attempt(attempt, result(usage=Usage(10, 20, 4, 3, 2)))
+    clock.advance(hours=1)
+    hedge = await ledger.start_attempt(start(provider="groq", hedge=True))
+    await ledger.finish_attempt(hedge, result(AttemptOutcome.CANCELLED, cost=None))
+    attempt = await ledger.start_attempt(start())
+    await ledger.finish_attempt(attempt, AttemptResult(AttemptOutcome.FAILED))
+    await ledger.start_attempt(start())
+    assert list(reader.billed_usage(began)) == [
+        ("openai", "gpt", 10, 20, 4, 3, 2, Decimal("0.01"), "ok", False),
+        ("groq", "gpt", 10, 20, 4, 0, 0, None, "cancelled", True),
+    ]
+    [first] = reader.billed_usage(began, clock())
+    assert (first.provider, first.input_tokens, first.hedge) == ("openai", 10, False)
+    assert list(reader.billed_usage(clock() + timedelta(seconds=1))) == []
 
 
 async def test_export(ledger: SqliteLedger, reader: Reader) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +10,12 @@ import pytest
 from providers.adapters import build_adapter
 from providers.base import Provider
 from providers.config import Timeouts
-from tests.fakeserver import FakeServer
-from tests.wire.apis import APIS, Api
+from providers.errors import ProviderError
+from tests.fakeserver import FakeServer, Reply
+from tests.wire.apis import APIS, Api, question, read
 
 Connect = Callable[..., Provider]
+Fail = Callable[..., Awaitable[ProviderError]]
 
 
 @pytest.fixture
@@ -26,6 +28,12 @@ def server() -> Iterator[FakeServer]:
 def api(request: pytest.FixtureRequest) -> Api:
     chosen: Api = request.param
     return chosen
+
+
+@pytest.fixture(params=[True, False], ids=["streamed", "plain"])
+def streamed(request: pytest.FixtureRequest) -> bool:
+    """Whether the answer is asked for piece by piece or at once."""
+    return bool(request.param)
 
 
 @pytest.fixture
@@ -42,3 +50,21 @@ async def connect(server: FakeServer) -> AsyncIterator[Connect]:
     yield build
     for adapter in made:
         await adapter.aclose()
+
+
+@pytest.fixture
+def fail(server: FakeServer, connect: Connect) -> Fail:
+    """Ask for an answer that fails."""
+
+    async def ask(
+        api: Api, reply: Reply, *, timeouts: Timeouts | None = None, streamed: bool = True
+    ) -> ProviderError:
+        server.endpoint(api.endpoint).reply(reply)
+        adapter = connect(api, timeouts=timeouts)
+        with pytest.raises(ProviderError) as caught:
+            await read(adapter.respond(question(streamed=streamed)))
+        assert (caught.value.provider, caught.value.model) == (adapter.name, "some-model")
+        assert caught.value.message
+        return caught.value
+
+    return ask

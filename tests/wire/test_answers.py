@@ -12,10 +12,11 @@ import pytest
 from providers.adapters import build_adapter
 from providers.base import Provider
 from providers.config import Timeouts
+from providers.errors import ModelNotFound
 from providers.events import FinishKind, StreamFinished, TextDelta
 from providers.messages import ChatRequest, Message, Role
 from providers.usage import Usage
-from tests.fakeserver import FakeServer, Reply, ok, raw
+from tests.fakeserver import FakeServer, Reply, ok, raw, status
 from tests.wire.apis import (
     ANTHROPIC,
     APIS,
@@ -47,18 +48,23 @@ async def test_deltas_arrive_in_order_and_the_end_comes_once(
     assert answer.end.response_model == "some-model"
 
 
-async def test_usage_is_normalised(server: FakeServer, connect: Connect, api: Api) -> None:
+async def test_usage_is_normalised(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
     server.endpoint(api.endpoint).reply(ok("hi", usage=USAGE))
-    answer = await read(connect(api).respond(question()))
+    answer = await read(connect(api).respond(question(streamed=streamed)))
     # Anthropic does not tell reasoning tokens apart.
     expected = dataclasses.replace(USAGE, reasoning_tokens=0) if api is ANTHROPIC else USAGE
     assert answer.end.usage == expected
 
 
-async def test_missing_usage_is_none(server: FakeServer, connect: Connect, api: Api) -> None:
+async def test_missing_usage_is_none(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
     server.endpoint(api.endpoint).reply(Reply(text="hi", tell_usage=False))
-    usage = (await read(connect(api).respond(question()))).end.usage
-    assert usage is None or api is ANTHROPIC  # whose message_start always carries some
+    usage = (await read(connect(api).respond(question(streamed=streamed)))).end.usage
+    # Anthropic's message_start always carries some.
+    assert usage is None or (api is ANTHROPIC and streamed)
 
 
 async def test_anthropic_adds_the_cache_to_the_input(server: FakeServer, connect: Connect) -> None:
@@ -87,27 +93,31 @@ async def test_the_last_of_several_usages_counts(server: FakeServer, connect: Co
     assert answer.end.usage == Usage(input_tokens=5, output_tokens=3)
 
 
-async def test_reasoning_stays_apart(server: FakeServer, connect: Connect, api: Api) -> None:
+async def test_reasoning_stays_apart(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
     server.endpoint(api.endpoint).reply(ok("the answer", reasoning="let me think"))
-    answer = await read(connect(api).respond(question()))
+    answer = await read(connect(api).respond(question(streamed=streamed)))
     assert (answer.text, answer.reasoning) == ("the answer", "let me think")
 
 
 @pytest.mark.parametrize("finish", [FinishKind.LENGTH, FinishKind.CONTENT_FILTER])
 async def test_other_endings(
-    server: FakeServer, connect: Connect, api: Api, finish: FinishKind
+    server: FakeServer, connect: Connect, api: Api, finish: FinishKind, streamed: bool
 ) -> None:
     server.endpoint(api.endpoint).reply(ok("part", finish=finish))
-    answer = await read(connect(api).respond(question()))
+    answer = await read(connect(api).respond(question(streamed=streamed)))
     if api is ANTHROPIC and finish is FinishKind.CONTENT_FILTER:
         finish = FinishKind.REFUSAL  # its only word for it
     assert answer.end.kind is finish
 
 
 @pytest.mark.parametrize("api", [RESPONSES, CHAT, CUSTOM], ids=lambda api: api.id)
-async def test_a_refusal_has_its_own_text(server: FakeServer, connect: Connect, api: Api) -> None:
+async def test_a_refusal_has_its_own_text(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
     server.endpoint(api.endpoint).reply(ok("", refusal="I cannot help with that."))
-    answer = await read(connect(api).respond(question()))
+    answer = await read(connect(api).respond(question(streamed=streamed)))
     assert answer.text == ""
     assert answer.end.kind is FinishKind.REFUSAL
     assert answer.end.refusal == "I cannot help with that."
@@ -147,10 +157,10 @@ CONVERSATION = ChatRequest(
 
 
 async def test_the_conversation_goes_over_the_wire(
-    server: FakeServer, connect: Connect, api: Api
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
 ) -> None:
     adapter = connect(api, temperature=0.25, max_tokens=77)
-    await read(adapter.respond(CONVERSATION))
+    await read(adapter.respond(dataclasses.replace(CONVERSATION, streamed=streamed)))
     (request,) = server.endpoint(api.endpoint).chats
     model = "model" if api is GOOGLE else "assistant"
     assert request.model == "some-model"
@@ -171,8 +181,23 @@ async def test_the_request_overrides_the_configuration(
     assert (sent["temperature"], sent["ceiling"]) == (0.0, 5)
 
 
-async def test_what_nobody_set_is_not_sent(server: FakeServer, connect: Connect, api: Api) -> None:
-    await read(connect(api).respond(question()))
+async def test_the_request_can_name_another_model(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
+    endpoint, asked = server.endpoint(api.endpoint), question(model="other", streamed=streamed)
+    endpoint.reply(ok(), status(404, "no such model"))
+    adapter = connect(api)
+    assert (await read(adapter.respond(asked))).end.response_model == "other"
+    with pytest.raises(ModelNotFound) as caught:
+        await read(adapter.respond(asked))
+    assert caught.value.model == "other"
+    assert [request.model for request in endpoint.chats] == ["other", "other"]
+
+
+async def test_what_nobody_set_is_not_sent(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
+    await read(connect(api).respond(question(streamed=streamed)))
     body = server.endpoint(api.endpoint).chats[0].body
     assert "temperature" not in {**body, **body.get("generationConfig", {})}
     if api is ANTHROPIC:
@@ -190,8 +215,10 @@ async def test_the_ceiling_has_the_name_the_server_knows(
     assert server.custom.chats[0].body["max_tokens"] == 9
 
 
-async def test_nothing_is_stored_at_openai(server: FakeServer, connect: Connect) -> None:
-    await read(connect(RESPONSES).respond(question()))
+async def test_nothing_is_stored_at_openai(
+    server: FakeServer, connect: Connect, streamed: bool
+) -> None:
+    await read(connect(RESPONSES).respond(question(streamed=streamed)))
     assert server.openai.chats[0].body["store"] is False
 
 
@@ -228,10 +255,12 @@ async def test_several_loops_can_use_one_adapter(
     assert (await read(adapter.respond(question()))).text == "Hello!"
 
 
-async def test_a_connection_is_used_again(server: FakeServer, connect: Connect, api: Api) -> None:
+async def test_a_connection_is_used_again(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
     adapter = connect(api)
     for _ in range(3):
-        await read(adapter.respond(question()))
+        await read(adapter.respond(question(streamed=streamed)))
     assert server.connections == 1
 
 

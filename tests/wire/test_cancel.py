@@ -37,10 +37,11 @@ async def test_closing_the_generator_closes_the_connection(
 
 
 async def test_cancelling_the_task_closes_the_connection(
-    server: FakeServer, connect: Connect, api: Api
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
 ) -> None:
     server.endpoint(api.endpoint).reply(hang())
-    task = asyncio.create_task(read(connect(api).respond(question())))
+    asked = question(streamed=streamed)
+    task = asyncio.create_task(read(connect(api).respond(asked)))
     await asyncio.to_thread(server.endpoint(api.endpoint).wait_for, 1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

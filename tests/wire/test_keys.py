@@ -15,8 +15,10 @@ from tests.wire.apis import APIS, CUSTOM, KEY, Api, question, read
 from tests.wire.conftest import Connect
 
 
-async def test_the_key_is_sent(server: FakeServer, connect: Connect, api: Api) -> None:
-    await read(connect(api).respond(question()))
+async def test_the_key_is_sent(
+    server: FakeServer, connect: Connect, api: Api, streamed: bool
+) -> None:
+    await read(connect(api).respond(question(streamed=streamed)))
     headers = server.endpoint(api.endpoint).chats[0].headers
     assert KEY in " ".join(headers.values())
 
@@ -34,11 +36,11 @@ async def test_the_key_is_sent(server: FakeServer, connect: Connect, api: Api) -
     ids=["json", "html", "event", "garbage", "cut", "reset"],
 )
 async def test_no_error_shows_the_key(
-    server: FakeServer, connect: Connect, api: Api, reply: Reply
+    server: FakeServer, connect: Connect, api: Api, reply: Reply, streamed: bool
 ) -> None:
     server.endpoint(api.endpoint).reply(reply)
     with pytest.raises(ProviderError) as caught:
-        await read(connect(api).respond(question()))
+        await read(connect(api).respond(question(streamed=streamed)))
     shown = "".join(traceback.format_exception(caught.value))
     assert KEY not in shown + str(caught.value) + repr(caught.value) + caught.value.message
 
@@ -59,6 +61,7 @@ async def test_a_custom_endpoint_gets_nothing_from_the_environment(
     config = CustomConfig(name="mine", base_url=server.base_url("mine"), model="m")
     adapter = build_adapter(config, Timeouts())
     assert (await read(adapter.respond(question()))).text == "Hello!"
+    assert (await read(adapter.respond(question(streamed=False)))).text == "Hello!"
     await adapter.list_models()
     await adapter.aclose()
     for request in server.endpoint("mine").requests:

@@ -16,7 +16,7 @@ import pytest
 from providers.adapters.local_llama import LocalAdapter
 from providers.config import LocalConfig, Timeouts
 from providers.errors import ContextTooLong, TimedOut, Unavailable
-from providers.events import FinishKind, TextDelta
+from providers.events import FinishKind, StreamFinished, TextDelta
 from providers.local_model import (
     GGUF_NAME,
     LocalModelUnavailable,
@@ -47,6 +47,24 @@ async def test_it_answers(local: LocalAdapter) -> None:
     assert answer.end.usage is not None
     assert answer.end.usage.input_tokens > 5
     assert 0 < answer.end.usage.output_tokens <= 40
+
+
+async def test_it_answers_in_one_piece(local: LocalAdapter) -> None:
+    answer = await read(local.respond(question("Say hello.", max_tokens=20, streamed=False)))
+    assert [type(event) for event in answer.events] == [TextDelta, StreamFinished]
+    assert answer.text.strip()
+    assert answer.end.usage is not None
+
+
+async def test_it_waits_for_one_piece_as_long_as_for_any(local: LocalAdapter) -> None:
+    hasty = LocalAdapter(LocalConfig(), Timeouts(plain=0.3))
+    hasty._server = local._server
+    asked = question("Tell a very long story.", max_tokens=400, streamed=False)
+    with pytest.raises(TimedOut) as caught:
+        await read(hasty.respond(asked))
+    assert caught.value.phase == "plain"
+    async with asyncio.timeout(2):  # it was stopped
+        await read(local.respond(question("Hi", max_tokens=1)))
 
 
 async def test_the_ceiling_ends_it(local: LocalAdapter) -> None:

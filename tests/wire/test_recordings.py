@@ -100,15 +100,17 @@ def _recordings() -> list[Recording]:
     return [Recording(path.parent) for path in sorted(_FOLDER.glob("*/*/expected.json"))]
 
 
-def _all(*, streamed: bool, failed: bool) -> pytest.MarkDecorator:
-    """Select recordings of calls telex makes: chats, and their errors."""
-    chosen = [
+def _chosen(*, failed: bool) -> list[Recording]:
+    """Return the recordings of calls telex makes: chats, and their errors."""
+    return [
         recording
         for recording in _recordings()
-        if "finish_kind" in recording.expected
-        and recording.streamed is streamed
-        and bool(recording.expected["error_kind"]) is failed
+        if "finish_kind" in recording.expected and bool(recording.expected["error_kind"]) is failed
     ]
+
+
+def _all(*, streamed: bool, failed: bool) -> pytest.MarkDecorator:
+    chosen = [each for each in _chosen(failed=failed) if each.streamed is streamed]
     return pytest.mark.parametrize("recording", chosen, ids=lambda recording: recording.id)
 
 
@@ -142,13 +144,13 @@ def _check_usage(usage: Usage | None, expected: dict[str, Any]) -> None:
 
 
 @each_way
-@_all(streamed=True, failed=False)
+@pytest.mark.parametrize("recording", _chosen(failed=False), ids=lambda recording: recording.id)
 async def test_answers(
     server: FakeServer, connect: Connect, recording: Recording, way: str
 ) -> None:
     api, expected = recording.api, recording.expected
     server.endpoint(api.endpoint).reply(_varied(recording.reply, way))
-    answer = await read(connect(api).respond(question()))
+    answer = await read(connect(api).respond(question(streamed=recording.streamed)))
     assert answer.text == expected["text"]
     assert answer.reasoning == expected["reasoning_text"]
     assert answer.end.kind.value == expected["finish_kind"]
@@ -160,8 +162,10 @@ async def test_answers(
 
 @each_way
 @_all(streamed=False, failed=True)
-async def test_errors(server: FakeServer, connect: Connect, recording: Recording, way: str) -> None:
-    error = await _failure(server, connect, recording, way)
+async def test_errors(
+    server: FakeServer, connect: Connect, recording: Recording, way: str, *, streamed: bool
+) -> None:
+    error = await _failure(server, connect, recording, way, streamed=streamed)
     expected = recording.expected
     assert type(error) is _KINDS[expected["error_kind"]]
     assert error.message == expected["error_message"].strip()
@@ -183,11 +187,11 @@ async def test_errors_in_the_middle(
 
 
 async def _failure(
-    server: FakeServer, connect: Connect, recording: Recording, way: str
+    server: FakeServer, connect: Connect, recording: Recording, way: str, *, streamed: bool = True
 ) -> ProviderError:
     server.endpoint(recording.api.endpoint).reply(_varied(recording.reply, way))
     with pytest.raises(ProviderError) as caught:
-        await read(connect(recording.api).respond(question()))
+        await read(connect(recording.api).respond(question(streamed=streamed)))
     return caught.value
 
 
@@ -224,6 +228,26 @@ async def test_a_cut_is_noticed(
     except StreamInterrupted as error:
         text, whole = error.partial_text, False
     assert text == expected["text"] if whole else expected["text"].startswith(text)
+
+
+@_all(streamed=True, failed=False)
+async def test_a_stream_that_nobody_asked_for(
+    server: FakeServer, connect: Connect, recording: Recording
+) -> None:
+    error = await _failure(server, connect, recording, "whole", streamed=False)
+    assert type(error) is StreamInterrupted
+
+
+@pytest.mark.parametrize("part", range(1, 10))
+@_all(streamed=False, failed=False)
+async def test_a_cut_of_a_plain_answer_is_noticed(
+    server: FakeServer, connect: Connect, recording: Recording, part: int
+) -> None:
+    body = recording.body
+    cut = replace(recording.reply, body=body[: len(body) * part // 10])
+    server.endpoint(recording.api.endpoint).reply(cut)
+    with pytest.raises(StreamInterrupted):
+        await read(connect(recording.api).respond(question(streamed=False)))
 
 
 def _waits() -> dict[str, float]:
