@@ -8,10 +8,11 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from providers.config import PriceOverride, ProviderConfig
+from providers.config import ModelConfig, PriceOverride, ProviderConfig
 from storage.settings import AlertRule, Settings
 
-_TABLES = ("cost_limit_per_provider", "daily_cost_limits")
+_TABLES = ("cost_limit_per_provider", "daily_cost_limits", "monthly_cost_limits")
+_UNSET: tuple[object, ...] = (None, {}, (), "")
 _NOT_SHOWN = frozenset({"api_key", "name", "models_folder"})
 
 
@@ -21,9 +22,13 @@ def describe(settings: Settings) -> str:
 
     document: dict[str, Any] = {
         "routing_strategy": settings.routing_strategy.value,
+        "otherwise": settings.otherwise.value,
         "primary_provider": settings.primary_provider,
         "enable_fallback": settings.enable_fallback,
-        "fallback_providers": list(settings.fallback_providers),
+        "fallback_providers": settings.fallback_providers,
+        # A list, so that an empty one is shown: it is not the same as none.
+        "fallback_on": sorted(fault.value for fault in settings.fallback_on),
+        "lower_max_tokens": settings.lower_max_tokens,
         "timeout_seconds": settings.timeout_seconds,
         "max_retries": settings.max_retries,
         "monthly_budget": settings.monthly_budget,
@@ -34,7 +39,10 @@ def describe(settings: Settings) -> str:
         document[table] = dict(getattr(settings, table))
     if settings.timeouts is not None:
         document["timeouts"] = asdict(settings.timeouts)
-    document["alerts"] = [_alert(rule) for rule in settings.alerts]
+    if settings.hedging is not None:
+        document["hedging"] = asdict(settings.hedging)
+    document["rules"] = tuple(asdict(rule) for rule in settings.rules)
+    document["alerts"] = tuple(_alert(rule) for rule in settings.alerts)
     document["providers"] = {
         name: _provider(config, enabled=name not in settings.disabled)
         for name, config in settings.providers.items()
@@ -61,10 +69,12 @@ def _plain(value: Any) -> Any:
     """Return ``value`` in TOML's own types, without what is unset."""
     match value:
         case Mapping():
-            return {key: _plain(item) for key, item in value.items() if item not in (None, {}, [])}
-        case PriceOverride():
-            prices = {field.name: getattr(value, field.name) for field in fields(value)}
-            return _plain(prices)
+            return {key: _plain(item) for key, item in value.items() if item not in _UNSET}
+        case PriceOverride() | ModelConfig():
+            said = {field.name: getattr(value, field.name) for field in fields(value)}
+            return _plain(said)
+        case list() | tuple():
+            return [_plain(item) for item in value]
         case Enum():
             return value.value
         case Decimal():

@@ -13,8 +13,8 @@ from providers.config import Kind, LocalConfig, ProviderConfig
 from providers.errors import BudgetExceeded, ContextTooLong
 from providers.estimate import RequestSize
 from providers.health import HealthMonitor, Speed
-from providers.messages import ChatRequest
-from providers.plan import Limits, Planner
+from providers.messages import AttachmentKind, ChatRequest
+from providers.plan import NO_LIMITS, Limits, Planner
 from providers.priors import prior_latency
 from providers.ranking import NO_KEY, Candidate
 from providers.turnstile import Turnstile
@@ -27,7 +27,6 @@ _PRIOR_CALLS = 1.0
 _CURIOSITY = 0.4
 _MOST_CURIOUS = 0.9
 _UNMEASURED = Speed()
-_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,14 @@ class Facts:
         prefixes: tokens that each candidate may have in its prompt cache.
         limits: by provider.
         calls: recent calls of all candidates together.
+        attached: the kinds of what is attached.
     """
 
     size: RequestSize
     prefixes: Mapping[tuple[str, str], int]
     limits: Mapping[str, Limits]
     calls: float
+    attached: frozenset[AttachmentKind]
 
 
 def build_candidates(
@@ -89,22 +90,22 @@ def _candidate(
         )
     cost: Decimal | None = None
     output = 0
-    blocked = _cannot_read(request, adapter)
+    blocked = _cannot_read(facts.attached, adapter) if facts.attached else None
     if blocked is None:
         try:
-            plan = senses.planner.plan(
+            plan = senses.planner.outlook(
                 config,
                 request,
-                facts.limits.get(name, _NO_LIMITS),
+                facts.limits.get(name, NO_LIMITS),
                 size=facts.size,
                 prefix_tokens=facts.prefixes.get((name, model), 0),
             )
-            cost, output = plan.predicted_cost, plan.output_tokens
+            cost, output = plan
         except (BudgetExceeded, ContextTooLong) as error:
             blocked = error.message
-    if blocked is None and not senses.monitor.may_call(name, model):
+    speed, may_call = senses.monitor.outlook(name, model)
+    if blocked is None and not may_call:
         blocked = _cooling_words(senses.monitor, name, model)
-    speed = senses.monitor.speed(name, model)
     seconds = predicted_seconds(config, speed, output)
     load = senses.turnstile.load(name)
     return Candidate(
@@ -152,8 +153,8 @@ def _score(seconds: float, speed: Speed, calls: float) -> float:
     return seconds / max(reliable, 0.01) * (1.0 - bonus)
 
 
-def _cannot_read(request: ChatRequest, adapter: Provider) -> str | None:
-    unread = request.attachments - adapter.accepts
+def _cannot_read(attached: frozenset[AttachmentKind], adapter: Provider) -> str | None:
+    unread = attached - adapter.accepts
     if not unread:
         return None
     return f"takes no {' and no '.join(sorted(kind.value for kind in unread))}"

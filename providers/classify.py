@@ -103,7 +103,7 @@ def classify(request: ChatRequest, tokens: int) -> Classification:
     task = _task(request, question, tokens)
     technical = _find(_TECHNICAL, question)
     if tokens >= _LARGE_TOKENS:
-        return Classification(task, Complexity.COMPLEX, f"about {tokens:,} tokens")
+        return Classification(task, Complexity.COMPLEX, f"comes to about {tokens:,} tokens")
     if technical is not None:
         return Classification(task, Complexity.COMPLEX, f'says "{technical[0].lower()}"')
     if task in {TaskKind.CODE, TaskKind.VISION}:

@@ -37,6 +37,7 @@ __all__ = [
 
 _OF_THE_MODEL = (RateLimited, ModelNotFound)
 """Failures that say nothing about the provider's other models."""
+_UNMEASURED = Speed()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +90,17 @@ class HealthMonitor:
             provider = self._providers.get(name)
             candidate = provider.candidates.get(model) if provider is not None else None
             return candidate.meter.speed(self._clock()) if candidate is not None else Speed()
+
+    def outlook(self, name: str, model: str) -> tuple[Speed, bool]:
+        """Return ``speed`` and ``may_call`` in one step, for rankings."""
+        with self._lock:
+            provider = self._providers.get(name)
+            if provider is None:
+                return _UNMEASURED, True
+            now = self._clock()
+            candidate = provider.candidates.get(model)
+            speed = candidate.meter.speed(now) if candidate is not None else _UNMEASURED
+            return speed, provider.admits(model, now)
 
     def total_calls(self) -> float:
         """Return the sum of ``Speed.calls`` over all candidates."""

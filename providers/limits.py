@@ -31,10 +31,24 @@ def hedging_cap(config: MultiLLMConfig, today: date) -> tuple[SpendLimit, ...]:
     return (SpendLimit("daily cap on hedging", cap, today, hedges_only=True),)
 
 
+def _any_limit(config: MultiLLMConfig) -> bool:
+    tables = (
+        config.cost_limit_per_provider,
+        config.daily_cost_limits,
+        config.monthly_cost_limits,
+    )
+    return config.monthly_budget is not None or any(tables)
+
+
 async def read_limits(
     config: MultiLLMConfig, providers: Iterable[str], today: date, ledger: Ledger
 ) -> Mapping[str, Limits]:
-    """Return the limits of ``providers`` and how much of each is used, asking the ledger once."""
+    """Return the limits of ``providers`` and how much of each is used, asking the ledger once.
+
+    Nobody is in it when nothing is limited.
+    """
+    if not _any_limit(config):
+        return {}
     by_provider = {name: limits_of(config, name, today) for name in providers}
     distinct = list(dict.fromkeys(limit for limits in by_provider.values() for limit in limits))
     standings = {}

@@ -15,7 +15,6 @@ from providers.money import format_usd
 from providers.pricing import PriceBook
 from providers.prompt_cache import PromptCache
 from providers.rate_card import RateCard
-from providers.usage import Usage
 
 DEFAULT_CEILING = 4096
 """Output tokens a limited provider may generate when nobody set ``max_tokens``."""
@@ -79,13 +78,15 @@ class Limits:
         What calls under way have reserved is left out: it may come back, and the ledger has the
         last word when the call is made.
         """
+        if not self.by_period:
+            return self.per_request
         bounds = [
             max(Decimal(0), limit.dollars - standing.spent)
             for limit, standing in zip(self.by_period, self.standings, strict=True)
         ]
         if self.per_request is not None:
             bounds.append(self.per_request)
-        return min(bounds) if bounds else None
+        return min(bounds)
 
     def words(self, needed: Decimal | None) -> str:
         """Return which limit stands in the way, with its numbers.
@@ -100,6 +101,9 @@ class Limits:
                 spent = format_usd(standing.spent)
                 return f"{limit.name} {format_usd(limit.dollars)}, {spent} spent{need}"
         return f"limit {format_usd(self.per_request)} a request{need}"
+
+
+NO_LIMITS = Limits()
 
 
 class Planner:
@@ -121,6 +125,27 @@ class Planner:
         self._estimator = estimator
         self._cache = cache
         self._lower = lower_max_tokens
+
+    def outlook(
+        self,
+        config: ProviderConfig,
+        request: ChatRequest,
+        limits: Limits,
+        *,
+        size: RequestSize,
+        prefix_tokens: int = 0,
+    ) -> tuple[Decimal | None, int]:
+        """Return expected US dollars and output tokens: all that a ranking needs of a plan.
+
+        Args and errors are those of ``plan``.
+        """
+        if limits is not NO_LIMITS:
+            plan = self.plan(config, request, limits, size=size, prefix_tokens=prefix_tokens)
+            return plan.predicted_cost, plan.output_tokens
+        read = self._estimator.input_tokens((config.name, config.model), size.tokens)
+        asked = config.max_tokens if request.max_tokens is None else request.max_tokens
+        ceiling = self._fitting(config, read, asked)
+        return self._expected(config, read, ceiling, prefix_tokens)
 
     def plan(
         self,
@@ -161,15 +186,22 @@ class Planner:
             elif left <= 0:
                 # Without a price only a limit that is used up can stop the call.
                 raise BudgetExceeded(limits.words(None), provider=config.name, model=config.model)
-        said = self._estimator.output_tokens(key)
-        if ceiling is not None:
-            said = min(said, ceiling)
-        cached = self._cache.cached_tokens(key, prefix_tokens) if prefix_tokens else 0
-        predicted = worst = None
-        if card is not None:
-            predicted = card.cost(Usage(read, said, cached_tokens=min(cached, read)))
-            worst = card.cost(Usage(most_read, ceiling or DEFAULT_CEILING))
+        predicted, said = self._expected(config, read, ceiling, prefix_tokens)
+        worst = None if card is None else card.price(most_read, ceiling or DEFAULT_CEILING)
         return Plan(size, read, prefix_tokens, said, ceiling, predicted, worst)
+
+    def _expected(
+        self, config: ProviderConfig, read: int, ceiling: int | None, prefix_tokens: int
+    ) -> tuple[Decimal | None, int]:
+        key: Key = (config.name, config.model)
+        said = self._estimator.output_tokens(key)
+        if ceiling is not None and ceiling < said:
+            said = ceiling
+        card = self._prices.card(config)
+        if card is None:
+            return None, said
+        cached = self._cache.cached_tokens(key, prefix_tokens) if prefix_tokens else 0
+        return card.price(read, said, min(cached, read)), said
 
     def _fitting(self, config: ProviderConfig, read: int, ceiling: int | None) -> int | None:
         """Return ``ceiling`` as far as the model's context has room for it."""
@@ -186,10 +218,10 @@ class Planner:
         return None if ceiling is None else min(ceiling, room)
 
     def _affordable(self, card: RateCard, read: int, ceiling: int, left: Decimal) -> int:
-        if card.cost(Usage(read, ceiling)) <= left:
+        if card.price(read, ceiling) <= left:
             return ceiling
-        nothing_said = card.cost(Usage(read, 0))
-        per_token = card.cost(Usage(read, 1)) - nothing_said
+        nothing_said = card.price(read, 0)
+        per_token = card.price(read, 1) - nothing_said
         room = (left - nothing_said) / per_token if per_token else Decimal(-1)
         affordable = int(room.to_integral_value(ROUND_FLOOR))
         least = min(_LEAST_ANSWER, ceiling) if self._lower else ceiling

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from providers.config import Kind, LocalConfig, ProviderConfig
@@ -34,10 +35,16 @@ class PriceBook:
 
     Args:
         now: the current time, because introductory prices end on a date.
+        clock: monotonic seconds, for looking at that from time to time.
     """
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._now = now
+        self._clock = clock
         self._listed: dict[tuple[str, str], ModelInfo | None] = {}
         self._cards: dict[tuple[str, str], tuple[float, RateCard | None]] = {}
 
@@ -59,9 +66,9 @@ class PriceBook:
         if provider.price is not None and model in ("", provider.model):
             return from_override(provider.price)
         key = (provider.name, model or provider.model)
-        now = self._now().timestamp()
+        now = self._clock()
         known = self._cards.get(key)
-        if known is None or abs(now - known[0]) > _FRESH_SECONDS:
+        if known is None or now - known[0] > _FRESH_SECONDS:
             known = (now, self._read_card(provider, model or provider.model))
             self._cards[key] = known
         return known[1]

@@ -55,6 +55,8 @@ class QualityBook:
         self._tiers = tiers or PriceTiers()
         self._lock = threading.Lock()
         self._ratings: dict[tuple[str, str], _Ratings] = {}
+        # Asked for every candidate of every request, changed by a rating now and then.
+        self._known: dict[tuple[str, str], tuple[ProviderConfig, Quality]] = {}
 
     def quality(self, config: ProviderConfig, model: str = "") -> Quality:
         """Return what is believed of a model.
@@ -64,21 +66,14 @@ class QualityBook:
             model: where it is not ``config.model``.
         """
         model = model or config.model
+        known = self._known.get((config.name, model))
+        if known is not None and known[0] is config:
+            return known[1]
         prior, words = self._prior(config, model)
-        with self._lock:
-            ratings = self._ratings.get((config.name, model), _Ratings())
-            count, total = ratings.count, ratings.total
-        if count == 0:
-            return Quality(prior, prior, 0, None, words)
-        mean = total / count
-        rated = "1 rating of yours" if count == 1 else f"{count} ratings of yours, mean"
-        return Quality(
-            value=(PRIOR_RATINGS * prior + total) / (PRIOR_RATINGS + count),
-            prior=prior,
-            ratings=count,
-            mean_rating=mean,
-            words=f"{words}; {rated} {mean:.2f}",
-        )
+        with self._lock:  # in one step, or a rating in between would be forgotten here
+            quality = _moved(prior, words, self._ratings.get((config.name, model), _Ratings()))
+            self._known[config.name, model] = (config, quality)
+        return quality
 
     def rate(self, name: str, model: str, score: float) -> None:
         """Add a rating of one answer.
@@ -112,6 +107,7 @@ class QualityBook:
             if not fits or ratings.count < 0:
                 raise ValueError(f"{count} ratings from 0 to 1 cannot add up to {total}")
             self._ratings[name, model] = ratings
+            self._known.pop((name, model), None)
 
     def _prior(self, config: ProviderConfig, model: str) -> tuple[float, str]:
         if config.quality is not None and model == config.model:
@@ -122,3 +118,19 @@ class QualityBook:
             return usual, f"{usual:.2f} expected of {config.name}"
         prior = min(max(usual + tier.shift, 0.0), 1.0)
         return prior, f"{prior:.2f} expected of {config.name} at {tier.words}"
+
+
+def _moved(prior: float, words: str, ratings: _Ratings) -> Quality:
+    """Return the prior, moved by the ratings."""
+    count, total = ratings.count, ratings.total
+    if count == 0:
+        return Quality(prior, prior, 0, None, words)
+    mean = total / count
+    rated = "1 rating of yours" if count == 1 else f"{count} ratings of yours, mean"
+    return Quality(
+        value=(PRIOR_RATINGS * prior + total) / (PRIOR_RATINGS + count),
+        prior=prior,
+        ratings=count,
+        mean_rating=mean,
+        words=f"{words}; {rated} {mean:.2f}",
+    )

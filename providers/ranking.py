@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import overload
 
 from providers.config import Strategy
 from providers.events import CandidateView
@@ -102,7 +104,38 @@ class Ranking:
 
     order: tuple[Candidate, ...]
     reason: str
-    views: tuple[CandidateView, ...]
+    views: Sequence[CandidateView]
+
+
+class _Views(Sequence[CandidateView]):
+    """The views, made when somebody looks: few callers do, and their words take time."""
+
+    def __init__(self, candidates: Sequence[Candidate], policy: Policy) -> None:
+        self._candidates = candidates
+        self._policy = policy
+
+    @cached_property
+    def _made(self) -> tuple[CandidateView, ...]:
+        return tuple(_view(candidate, self._policy) for candidate in self._candidates)
+
+    @overload
+    def __getitem__(self, index: int) -> CandidateView: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[CandidateView]: ...
+    def __getitem__(self, index: int | slice) -> CandidateView | Sequence[CandidateView]:
+        return self._made[index]
+
+    def __len__(self) -> int:
+        return len(self._candidates)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._made == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._made)
+
+    def __repr__(self) -> str:
+        return repr(self._made)
 
 
 NO_KEY = "has no key"
@@ -123,8 +156,7 @@ def rank(candidates: Sequence[Candidate], policy: Policy) -> Ranking:
     passed_over = [candidate for candidate in candidates if candidate.blocked is not None]
     passed_over.sort(key=lambda candidate: (candidate.provider, candidate.model))
     reason = _reason(order, ranked, passed_over, policy) if order else _nobody(passed_over)
-    views = tuple(_view(candidate, policy) for candidate in (*ranked, *passed_over))
-    return Ranking(order=order, reason=reason, views=views)
+    return Ranking(order, reason, _Views((*ranked, *passed_over), policy))
 
 
 def _sort_key(policy: Policy) -> Callable[[Candidate], _SortKey]:
@@ -194,7 +226,8 @@ def _reason(
     first = order[0]
     rivals = [c for c in ranked if not c.last_resort]
     favourite = policy.favourite
-    if favourite is not None and favourite.is_(first):
+    led = favourite is not None and favourite.is_(first)
+    if favourite is not None and led:
         words = favourite.because
     elif first.last_resort and not rivals:
         keyless = all(candidate.blocked == NO_KEY for candidate in passed_over)
@@ -204,9 +237,9 @@ def _reason(
     else:
         words = f"{_superlative(first, policy.strategy)} of {len(rivals)}: "
         words += _number(first, policy.strategy)
-    if favourite is not None and not favourite.is_(first):
+    if favourite is not None and not led:
         words = f"{_missed(favourite)}; {words}"
-    elif policy.because:
+    elif policy.because and not led:
         words = f"{policy.because}: {words}"
     # A missing key is the person's choice and no news; a cooldown or a limit is.
     news = [f"{_name(c, passed_over)} {c.blocked}" for c in passed_over if c.blocked != NO_KEY]

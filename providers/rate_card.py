@@ -23,7 +23,7 @@ _THOUSAND = Decimal(1_000)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """US dollars per million tokens.
+    """US dollars per token.
 
     Args:
         input: fresh input tokens.
@@ -57,14 +57,18 @@ class RateCard:
 
     def cost(self, usage: Usage) -> Decimal:
         """Return the US dollars ``usage`` costs."""
-        rates = self.rates(usage.input_tokens)
-        cached, written = usage.cached_tokens, usage.cache_write_tokens
-        total = max(0, usage.input_tokens - cached - written) * rates.input
-        if cached:
-            total += cached * rates.cached
-        if written:
-            total += written * rates.cache_write
-        return (total + usage.output_tokens * rates.output) / _MILLION + self.per_call
+        return self.price(
+            usage.input_tokens, usage.output_tokens, usage.cached_tokens, usage.cache_write_tokens
+        )
+
+    def price(self, read: int, said: int, cached: int = 0, written: int = 0) -> Decimal:
+        """Return the US dollars of so many tokens; ``read`` holds those cached and written."""
+        rates = self.rates(read) if self.tiers else self.base
+        total = self.per_call + said * rates.output
+        if cached or written:
+            total += cached * rates.cached + written * rates.cache_write
+            read = max(0, read - cached - written)
+        return total + read * rates.input
 
     def rates(self, input_tokens: int) -> Rates:
         """Return the rates for a call with so much input."""
@@ -79,7 +83,7 @@ class RateCard:
 def from_override(price: PriceOverride) -> RateCard:
     """Return the person's own price as a card."""
     cached = price.input if price.cached is None else price.cached
-    return RateCard(Rates(price.input, price.output, cached, price.input))
+    return RateCard(_per_token(price.input, price.output, cached, price.input))
 
 
 def from_listed(price: ModelPrice) -> RateCard | None:
@@ -102,12 +106,16 @@ def _rates(listed: Sequence[Decimal | TieredPrices | None], input_tokens: int) -
     assert fresh is not None  # the caller made sure of both
     assert output is not None
     # What has no price of its own is billed as the input it is.
-    return Rates(
+    return _per_token(
         fresh,
         output,
         fresh if cached is None else cached,
         fresh if written is None else written,
     )
+
+
+def _per_token(*per_million: Decimal) -> Rates:
+    return Rates(*(rate / _MILLION for rate in per_million))
 
 
 def _at(unit: Decimal | TieredPrices | None, input_tokens: int) -> Decimal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
@@ -168,7 +169,8 @@ class Router:
     ) -> Ranking:
         parts = self.parts
         limits = await read_limits(self.config, self._providers, parts.today(), parts.ledger)
-        facts = Facts(size, prefixes, limits, parts.monitor.total_calls())
+        calls = parts.monitor.total_calls()
+        facts = Facts(size, prefixes, limits, calls, request.attachments)
         candidates = build_candidates(self._models, request, facts, self._senses)
         return rank(candidates, resolve(self.config, options, request, size.tokens))
 
@@ -187,11 +189,14 @@ class Router:
             asked = cast("AsyncGenerator[RouterEvent]", steps)
             async with aclosing(asked):
                 async for event in asked:
+                    if isinstance(event, Completed):
+                        # Made when its attempt ended; a call that lost to it may have been
+                        # settled after that.
+                        yield replace(event, total_cost=walk.spent, cost_estimated=walk.estimated)
+                        return
                     yield event
                     if isinstance(event, AttemptStarted) and event.hedge and backup in left:
                         left.remove(backup)
-                    if isinstance(event, Completed):
-                        return
         if walk.truncated is None:
             raise AllProvidersFailed(walk.failures)
         # Cut off, but nobody did better: half an answer is more than none.

@@ -90,16 +90,20 @@ class SpeedMeter:
 
     def speed(self, now: float) -> Speed:
         """Return what is believed now."""
-        self._decay(now)
-        calls = self._answered + self._failed
-        answered = _PRIOR_ANSWERED + self._answered
+        # Read for every candidate of every request: the sums are left as they are, since what
+        # is a ratio of two of them does not age.
+        factor = decay(now - self._as_of)
+        answered, failed = factor * self._answered, factor * self._failed
+        sure = _PRIOR_ANSWERED + answered
+        if answered + failed < _LEAST_WEIGHT:
+            return Speed()
         return Speed(
-            time_to_first_token=_ratio(self._firsts, self._timed),
-            seconds_per_token=_ratio(self._generating, self._tokens),
-            weight=self._answered,
-            calls=calls,
-            success=answered / (answered + _PRIOR_FAILED + self._failed),
-            latency=_ratio(self._latencies, self._answered),
+            _ratio(self._firsts, self._timed),
+            _ratio(self._generating, self._tokens),
+            answered,
+            answered + failed,
+            sure / (sure + _PRIOR_FAILED + failed),
+            _ratio(self._latencies, self._answered),
         )
 
     def _decay(self, now: float) -> None:

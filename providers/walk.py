@@ -25,7 +25,7 @@ from providers.events import AttemptFailed, Completed, RetryScheduled, RouterEve
 from providers.limits import hedging_cap, read_limits
 from providers.messages import ChatRequest
 from providers.multi_config import AnswerFault, MultiLLMConfig
-from providers.plan import Limits, Planner
+from providers.plan import NO_LIMITS, Limits, Planner
 from providers.ranking import Candidate
 from providers.router_parts import RouterParts
 
@@ -231,7 +231,8 @@ class Asker:
 
     async def _limits(self, name: str) -> Limits:
         parts = self._parts
-        return (await read_limits(self._config, (name,), parts.today(), parts.ledger))[name]
+        limits = await read_limits(self._config, (name,), parts.today(), parts.ledger)
+        return limits.get(name, NO_LIMITS)
 
     def _learn_from(
         self, error: ProviderError, candidate: Candidate, attempt: Attempt | None, walk: Walk

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from providers.config import Strategy, Timeouts
 from providers.errors import ConfigError
-from providers.multi_config import MultiLLMConfig
+from providers.multi_config import AnswerFault, MultiLLMConfig
 from storage.config_providers import read_providers
+from storage.config_rules import read_hedging, read_rules
 from storage.errors import ConfigFileError
 from storage.settings import AlertRule, Settings, Severity
 from storage.toml_lines import line_of
@@ -18,9 +19,12 @@ from storage.toml_table import TomlTable
 
 _KEYS = (
     "routing_strategy",
+    "otherwise",
     "primary_provider",
     "enable_fallback",
     "fallback_providers",
+    "fallback_on",
+    "lower_max_tokens",
     "timeout_seconds",
     "max_retries",
     "monthly_budget",
@@ -28,11 +32,14 @@ _KEYS = (
     "theme",
     "cost_limit_per_provider",
     "daily_cost_limits",
+    "monthly_cost_limits",
     "timeouts",
+    "hedging",
+    "rules",
     "providers",
     "alerts",
 )
-_PHASES = ("connect", "first_token", "idle", "total")
+_PHASES = ("connect", "first_token", "idle", "total", "plain")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -92,20 +99,28 @@ def _settings(top: TomlTable) -> Settings:
     top.allow(_KEYS)
     defaults = Settings()
     providers, disabled = read_providers(top.table("providers"))
-    strategy = top.choice("routing_strategy", [strategy.value for strategy in Strategy])
+    strategy = _strategy(top, "routing_strategy")
     fallback = top.flag("enable_fallback")
+    faults = top.choices("fallback_on", [fault.value for fault in AnswerFault])
+    lower = top.flag("lower_max_tokens")
     patience = top.real("timeout_seconds")
     retries = top.whole("max_retries")
     return Settings(
-        routing_strategy=Strategy(strategy) if strategy else defaults.routing_strategy,
+        routing_strategy=strategy or defaults.routing_strategy,
+        otherwise=_strategy(top, "otherwise") or defaults.otherwise,
         primary_provider=top.text("primary_provider"),
         enable_fallback=defaults.enable_fallback if fallback is None else fallback,
         fallback_providers=top.texts("fallback_providers"),
+        fallback_on=defaults.fallback_on if faults is None else frozenset(map(AnswerFault, faults)),
         cost_limit_per_provider=_limits(top.table("cost_limit_per_provider")),
         daily_cost_limits=_limits(top.table("daily_cost_limits")),
+        monthly_cost_limits=_limits(top.table("monthly_cost_limits")),
+        lower_max_tokens=defaults.lower_max_tokens if lower is None else lower,
         timeout_seconds=defaults.timeout_seconds if patience is None else patience,
         max_retries=defaults.max_retries if retries is None else retries,
         timeouts=_timeouts(top, patience or defaults.timeout_seconds),
+        hedging=read_hedging(top),
+        rules=read_rules(top.tables("rules"), providers),
         providers=providers,
         disabled=disabled,
         alerts=_alerts(top.tables("alerts")),
@@ -113,6 +128,11 @@ def _settings(top: TomlTable) -> Settings:
         system_prompt=top.text("system_prompt"),
         theme=top.text("theme"),
     )
+
+
+def _strategy(top: TomlTable, key: str) -> Strategy | None:
+    word = top.choice(key, [strategy.value for strategy in Strategy])
+    return Strategy(word) if word else None
 
 
 def _check_as_a_whole(settings: Settings) -> None:
@@ -142,6 +162,7 @@ def _timeouts(top: TomlTable, patience: float) -> Timeouts | None:
         first_token=given.get("first_token", implied.first_token),
         idle=given.get("idle", implied.idle),
         total=given.get("total", implied.total),
+        plain=given.get("plain", implied.plain),
     )
 
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from providers.config import (
     BUILT_IN,
     CustomConfig,
     Kind,
     LocalConfig,
+    ModelConfig,
     OpenAIApi,
     OpenAIConfig,
     PriceOverride,
     ProviderConfig,
 )
+from providers.errors import ConfigError
 from storage.toml_table import TomlTable, expected_one_of
 
 _COMMON = (
     "kind", "enabled", "model", "base_url", "temperature", "max_tokens", "price", "quality",
+    "max_concurrency",
 )  # fmt: skip
+_HOSTED = ("models", "context_window")
+_MODEL = ("model", "quality", "price", "max_tokens", "context_window")
 _SPECIAL: Mapping[type[ProviderConfig], tuple[str, ...]] = {
     OpenAIConfig: ("api",),
     LocalConfig: ("model_path", "context_tokens", "last_resort"),
@@ -53,7 +59,9 @@ def _read_provider(table: TomlTable, name: str, entry: TomlTable) -> ProviderCon
                 f" (the environment works too)",
             )
     config = _class_of(table, name, entry)
-    entry.allow((*_COMMON, *_SPECIAL.get(config, ())))
+    # The built-in model is one file, whose window is context_tokens.
+    hosted = () if config is LocalConfig else _HOSTED
+    entry.allow((*_COMMON, *hosted, *_SPECIAL.get(config, ())))
     given: dict[str, object] = {
         "model": entry.text("model"),
         "base_url": entry.text("base_url"),
@@ -61,6 +69,8 @@ def _read_provider(table: TomlTable, name: str, entry: TomlTable) -> ProviderCon
         "max_tokens": entry.whole("max_tokens"),
         "quality": entry.real("quality"),
         "price": _price(entry),
+        "max_concurrency": entry.whole("max_concurrency"),
+        "context_window": entry.whole("context_window"),
     }
     if config is OpenAIConfig and (api := entry.choice("api", [a.value for a in OpenAIApi])):
         given["api"] = OpenAIApi(api)
@@ -70,7 +80,37 @@ def _read_provider(table: TomlTable, name: str, entry: TomlTable) -> ProviderCon
         given["last_resort"] = entry.flag("last_resort")
     values = {key: value for key, value in given.items() if value is not None}
     # Types were checked one by one above; the dataclass checks ranges.
-    return config(name=name, **values)  # type: ignore[arg-type]
+    provider = config(name=name, **values)  # type: ignore[arg-type]
+    models = tuple(_model(provider, entry, item) for item in entry.texts_or_tables("models"))
+    return replace(provider, models=models) if models else provider
+
+
+def _model(provider: ProviderConfig, entry: TomlTable, item: str | TomlTable) -> str | ModelConfig:
+    if isinstance(item, str):
+        return item
+    item.allow(_MODEL)
+    name = item.text("model")
+    if name is None:
+        entry.fail("models", f'{item.name} needs a model: {{ model = "...", quality = 0.5 }}')
+    model = ModelConfig(
+        model=name,
+        price=_price(item),
+        quality=item.real("quality"),
+        max_tokens=item.whole("max_tokens"),
+        context_window=item.whole("context_window"),
+    )
+    try:
+        # The core judges the numbers as if this were the provider's only model.
+        replace(
+            provider,
+            model=model.model,
+            quality=model.quality,
+            max_tokens=model.max_tokens,
+            context_window=model.context_window,
+        )
+    except ConfigError as error:
+        item.fail((error.key or "").rpartition(".")[2], str(error))
+    return model
 
 
 def _class_of(table: TomlTable, name: str, entry: TomlTable) -> type[ProviderConfig]:

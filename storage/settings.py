@@ -20,7 +20,9 @@ from providers.config import (
     Strategy,
     Timeouts,
 )
-from providers.multi_config import MultiLLMConfig
+from providers.hedging import Hedging
+from providers.multi_config import AnswerFault, MultiLLMConfig
+from providers.rules import RoutingRule
 
 C = TypeVar("C", bound=ProviderConfig)
 
@@ -59,32 +61,44 @@ class Settings:
     """What the file says, and the defaults where it is silent. Holds no keys.
 
     Args:
-        routing_strategy, primary_provider, enable_fallback, fallback_providers,
-        cost_limit_per_provider, daily_cost_limits, timeout_seconds, max_retries, timeouts: as in
+        routing_strategy, otherwise, primary_provider, enable_fallback, fallback_providers,
+        cost_limit_per_provider, daily_cost_limits, monthly_cost_limits, monthly_budget,
+        lower_max_tokens, timeout_seconds, max_retries, timeouts, hedging, rules: as in
             ``MultiLLMConfig``.
+        fallback_on: likewise, but an answer that was cut off is kept and marked here.
         providers: every provider by name, the built-in ones included.
         disabled: names with ``enabled = false``.
         alerts: the person's own rules.
-        monthly_budget: US dollars, None is no budget.
         system_prompt: sent with every conversation, None sends none.
         theme: a Textual theme's name, None leaves the default.
     """
 
     routing_strategy: Strategy = Strategy.COST
+    otherwise: Strategy = Strategy.DYNAMIC
     primary_provider: str | None = None
     enable_fallback: bool = True
     fallback_providers: tuple[str, ...] = ()
+    fallback_on: frozenset[AnswerFault] = frozenset({AnswerFault.REFUSED, AnswerFault.EMPTY})
     cost_limit_per_provider: Mapping[str, Decimal] = field(default_factory=dict)
     daily_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
+    monthly_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
+    lower_max_tokens: bool = True
     timeout_seconds: float = 30.0
     max_retries: int = 3
     timeouts: Timeouts | None = None
+    hedging: Hedging | None = None
+    rules: tuple[RoutingRule, ...] = ()
     providers: Mapping[str, ProviderConfig] = field(default_factory=_defaults)
     disabled: frozenset[str] = frozenset()
     alerts: tuple[AlertRule, ...] = ()
     monthly_budget: Decimal | None = None
     system_prompt: str | None = None
     theme: str | None = None
+
+    @property
+    def active_rules(self) -> tuple[RoutingRule, ...]:
+        """The rules that name a provider which may answer."""
+        return tuple(rule for rule in self.rules if rule.provider not in self.disabled)
 
     def to_core(self, keys: Mapping[str, str | None]) -> MultiLLMConfig:
         """Return the core's configuration with every enabled provider and its key.
@@ -102,12 +116,16 @@ class Settings:
             for name, provider in self.providers.items()
             if name not in self.disabled
         ]
-        # A disabled custom provider may still be named in limits and chains.
+        # A disabled provider may still be named in limits, chains and rules.
         known = {*BUILT_IN, *(provider.name for provider in taking_part)}
         gone = self.disabled - known
         primary = self.primary_provider
+        strategy = self.routing_strategy
+        if strategy is Strategy.RULES and self.rules and not self.active_rules:
+            strategy = self.otherwise
         return MultiLLMConfig(
-            routing_strategy=self.routing_strategy,
+            routing_strategy=strategy,
+            otherwise=self.otherwise,
             primary_provider=None if primary in gone else primary,
             enable_fallback=self.enable_fallback,
             fallback_providers=[name for name in self.fallback_providers if name not in gone],
@@ -119,9 +137,15 @@ class Settings:
             custom=[config for config in taking_part if isinstance(config, CustomConfig)],
             cost_limit_per_provider=_without(self.cost_limit_per_provider, gone),
             daily_cost_limits=_without(self.daily_cost_limits, gone),
+            monthly_cost_limits=_without(self.monthly_cost_limits, gone),
+            monthly_budget=self.monthly_budget,
+            lower_max_tokens=self.lower_max_tokens,
+            fallback_on=self.fallback_on,
             timeout_seconds=self.timeout_seconds,
             max_retries=self.max_retries,
             timeouts=self.timeouts,
+            hedging=self.hedging,
+            rules=self.active_rules,
         )
 
 

@@ -24,7 +24,8 @@ def line_of(text: str, key: str) -> int | None:
     while key:
         if key in places:
             return places[key]
-        key = key.rpartition(".")[0]  # a value in an inline table: the line of that table
+        # A value in an inline table: the line of that table, or of the array that holds it.
+        key = key.rpartition("[" if key.endswith("]") else ".")[0]
     return None
 
 

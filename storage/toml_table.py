@@ -71,6 +71,16 @@ class TomlTable:
             self.fail(name, f"{self.key(name)}: {expected_one_of(value, allowed)}")
         return value
 
+    def choices(self, name: str, allowed: Sequence[str]) -> tuple[str, ...] | None:
+        """Return an array of strings that are each one of ``allowed``."""
+        if name not in self._values:
+            return None
+        values = self.texts(name)
+        for value in values:
+            if value not in allowed:
+                self.fail(name, f"{self.key(name)}: {expected_one_of(value, allowed)}")
+        return values
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return an array of strings."""
         value = self._values.get(name, [])
@@ -132,6 +142,16 @@ class TomlTable:
             self._wrong(name, f"an array of tables, each under [[{name}]]")
         return tuple(
             TomlTable(item, f"{self.key(name)}[{number}]")
+            for number, item in enumerate(value, start=1)
+        )
+
+    def texts_or_tables(self, name: str) -> tuple[str | TomlTable, ...]:
+        """Return an array that holds strings, tables, or both."""
+        value = self._values.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(i, str | dict) for i in value):
+            self._wrong(name, "an array of names and tables")
+        return tuple(
+            TomlTable(item, f"{self.key(name)}[{number}]") if isinstance(item, dict) else item
             for number, item in enumerate(value, start=1)
         )
 

@@ -37,12 +37,11 @@ _RESPONSES: ContextVar[list[Response] | None] = ContextVar("responses", default=
 
 
 @contextmanager
-def _noted() -> Iterator[list[Response]]:
+def _noted(responses: list[Response]) -> Iterator[None]:
     """Collect the responses to the calls made inside."""
-    responses: list[Response] = []
     token = _RESPONSES.set(responses)
     try:
-        yield responses
+        yield
     finally:
         _RESPONSES.reset(token)
 
@@ -118,14 +117,17 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
     async def _stream(self, client: GeminiClient, request: ChatRequest) -> Steps:
         chunks = GeminiChunks()
         stream = await client.sdk.aio.models.generate_content_stream(**self._asked(request))
-        # The SDK sends the request only now, and has no way to close the stream it returns.
-        with _noted() as responses:
-            chunk = await anext(stream, None)
+        # The SDK sends its requests only now (a model can ask for more than one, to go on), and
+        # has no way to close the stream it returns.
+        responses: list[Response] = []
         try:
-            while chunk is not None:
+            while True:
+                with _noted(responses):
+                    chunk = await anext(stream, None)
+                if chunk is None:
+                    break
                 for step in chunks.read(chunk):
                     yield step
-                chunk = await anext(stream, None)
             if end := chunks.end():
                 yield end
         finally:
@@ -134,7 +136,8 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
 
     async def _whole(self, client: GeminiClient, request: ChatRequest) -> Steps:
         chunks = GeminiChunks()
-        with _noted() as responses:
+        responses: list[Response] = []
+        with _noted(responses):
             answer = await client.sdk.aio.models.generate_content(**self._asked(request))
         for step in chunks.read(answer):
             yield step
@@ -149,6 +152,12 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
     def _asked(self, request: ChatRequest) -> dict[str, Any]:
         from google.genai.types import Content, GenerateContentConfig
 
+        settings: dict[str, Any] = {
+            "system_instruction": system_prompt(request),
+            "temperature": self._temperature(request),
+            "max_output_tokens": self._max_tokens(request),
+        }
+        told = {name: value for name, value in settings.items() if value is not None}
         return {
             "model": self._model(request),
             "contents": [
@@ -158,11 +167,8 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
                 )
                 for message in turns(request)
             ],
-            "config": GenerateContentConfig(
-                system_instruction=system_prompt(request),
-                temperature=self._temperature(request),
-                max_output_tokens=self._max_tokens(request),
-            ),
+            # The SDK looks at every field of a configuration, so that an empty one costs, too.
+            "config": GenerateContentConfig(**told) if told else None,
         }
 
 

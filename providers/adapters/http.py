@@ -96,7 +96,7 @@ async def _bounded(body: Any, http: ModuleType, *, failed: bool) -> AsyncIterato
         reason = str(error) or type(error).__name__
         raise StreamInterrupted(
             f"the connection broke in the middle of the answer: {reason}"
-        ) from error
+        ) from None
 
 
 async def without_comments(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -82,6 +82,16 @@ def test_three_thumbs_move_a_little_and_many_a_lot() -> None:
     assert book.quality(UNKNOWN, "other").ratings == 0, "each model has its own"
 
 
+def test_a_rating_given_while_the_prior_is_looked_up_counts() -> None:
+    class Interrupted(PriceTiers):
+        def tier(self, kind: Kind, model: str) -> None:
+            book.rate("mine", model, 1.0)
+
+    book = QualityBook(Interrupted())
+    assert book.quality(UNKNOWN).ratings == 1
+    assert book.quality(UNKNOWN).ratings == 1
+
+
 def test_a_rating_can_be_taken_back() -> None:
     book = QualityBook()
     book.rate("mine", "m", 0.0)

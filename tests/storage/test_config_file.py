@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from app.settings_text import describe
+from providers.classify import TaskKind
 from providers.config import (
     CustomConfig,
     LocalConfig,
+    ModelConfig,
     OpenAIApi,
     OpenAIConfig,
     PriceOverride,
     Strategy,
     Timeouts,
 )
+from providers.hedging import Hedging
+from providers.messages import AttachmentKind
+from providers.multi_config import AnswerFault
+from providers.rules import RoutingRule
 from storage.config_file import load_settings
 from storage.errors import ConfigFileError
 from storage.settings import AlertRule, Settings, Severity
@@ -21,6 +28,9 @@ from storage.settings import AlertRule, Settings, Severity
 _EVERYTHING = """\
 # my telex
 routing_strategy = "latency"
+otherwise = "balanced"
+lower_max_tokens = false
+fallback_on = ["truncated"]
 primary_provider = "box"
 enable_fallback = false
 fallback_providers = ["groq", "box", "local"]
@@ -40,8 +50,16 @@ openai = 0.1
 openai = 1.005
 box = 0
 
+[monthly_cost_limits]
+openai = 9.5
+
+[hedging]
+daily_cap = 0.25
+shortest_delay = 0.5
+
 [timeouts]
 idle = 5
+plain = 90
 
 [providers.openai]
 model = "gpt-x"
@@ -51,6 +69,12 @@ max_tokens = 100
 api = "chat"
 price = { input = 1.1, output = 4, cached = 0.123456789 }
 quality = 0.5
+max_concurrency = 4
+context_window = 64000
+models = [
+    "gpt-small",
+    { model = "gpt-big", quality = 0.9, price = { input = 2, output = 8 }, max_tokens = 50 },
+]
 
 [providers.local]
 context_tokens = 2048
@@ -63,6 +87,19 @@ enabled = false
 kind = "custom"
 base_url = "http://box.lan/v1"
 model = "qwen"
+
+[[rules]]
+name = "code"
+provider = "openai"
+model = "gpt-big"
+task = "code"
+
+[[rules]]
+provider = "box"
+pattern = "^hey"
+min_tokens = 5
+max_tokens = 500
+attachment = "image"
 
 [[alerts]]
 name = "slow"
@@ -96,7 +133,24 @@ def test_everything_there_is(tmp_path: Path) -> None:
     assert (settings.primary_provider, settings.enable_fallback) == ("box", False)
     assert settings.fallback_providers == ("groq", "box", "local")
     assert (settings.timeout_seconds, settings.max_retries) == (12.5, 0)
-    assert settings.timeouts == Timeouts(connect=10.0, first_token=12.5, idle=5.0, total=600.0)
+    assert settings.timeouts == Timeouts(
+        connect=10.0, first_token=12.5, idle=5.0, total=600.0, plain=90.0
+    )
+    assert settings.otherwise is Strategy.BALANCED
+    assert settings.lower_max_tokens is False
+    assert settings.fallback_on == {AnswerFault.TRUNCATED}
+    assert settings.monthly_cost_limits == {"openai": Decimal("9.5")}
+    assert settings.hedging == Hedging(daily_cap=Decimal("0.25"), shortest_delay=0.5)
+    assert settings.rules == (
+        RoutingRule(name="code", provider="openai", model="gpt-big", task=TaskKind.CODE),
+        RoutingRule(
+            provider="box",
+            pattern="^hey",
+            min_tokens=5,
+            max_tokens=500,
+            attachment=AttachmentKind.IMAGE,
+        ),
+    )
     assert (settings.monthly_budget, settings.theme) == (Decimal(20), "nord")
     assert settings.system_prompt == "Be brief.\n[providers.not_a_table]\n"
     assert settings.cost_limit_per_provider == {"openai": Decimal("0.1")}
@@ -109,6 +163,17 @@ def test_everything_there_is(tmp_path: Path) -> None:
         api=OpenAIApi.CHAT,
         price=PriceOverride(Decimal("1.1"), Decimal(4), Decimal("0.123456789")),
         quality=0.5,
+        max_concurrency=4,
+        context_window=64000,
+        models=(
+            "gpt-small",
+            ModelConfig(
+                "gpt-big",
+                price=PriceOverride(Decimal(2), Decimal(8)),
+                quality=0.9,
+                max_tokens=50,
+            ),
+        ),
     )
     assert settings.providers["local"] == LocalConfig(context_tokens=2048, last_resort=False)
     box = CustomConfig(name="box", base_url="http://box.lan/v1", model="qwen")
@@ -134,6 +199,24 @@ def test_every_enabled_provider_takes_part_with_its_key(tmp_path: Path) -> None:
     assert "sk-1" not in repr(core)
     assert core.routing_strategy is Strategy.LATENCY
     assert core.timeouts == settings.timeouts
+    for name in (
+        *("otherwise", "lower_max_tokens", "fallback_on", "monthly_cost_limits"),
+        *("monthly_budget", "hedging", "rules"),
+    ):
+        assert getattr(core, name) == getattr(settings, name)
+
+
+def test_what_is_shown_is_the_same_configuration(tmp_path: Path) -> None:
+    settings = load_settings(_write(tmp_path, _EVERYTHING))
+    again = load_settings(_write(tmp_path, describe(settings)))
+    assert again == settings
+    none = load_settings(_write(tmp_path, "fallback_on = []"))
+    assert none.fallback_on == frozenset()
+    assert load_settings(_write(tmp_path, describe(none))) == none
+
+
+def test_an_answer_that_was_cut_off_is_kept_unless_the_person_says_otherwise() -> None:
+    assert Settings().fallback_on == {AnswerFault.REFUSED, AnswerFault.EMPTY}
 
 
 def test_a_disabled_provider_may_still_be_named(tmp_path: Path) -> None:
@@ -142,10 +225,21 @@ def test_a_disabled_provider_may_still_be_named(tmp_path: Path) -> None:
     assert core.primary_provider is None
     assert list(core.fallback_providers) == ["groq", "local"]
     assert list(core.daily_cost_limits) == ["openai"]
+    assert [rule.provider for rule in core.rules] == ["openai"]
     off = load_settings(_write(tmp_path, "[providers.local]\nenabled = false"))
     assert "local" not in [provider.name for provider in off.to_core({})]
 
 
+def test_rules_that_nobody_can_follow_leave_the_rest(tmp_path: Path) -> None:
+    text = (
+        'routing_strategy = "rules"\notherwise = "quality"\n[providers.groq]\nenabled = false\n'
+        '[[rules]]\nprovider = "groq"\ntask = "code"'
+    )
+    core = load_settings(_write(tmp_path, text)).to_core({})
+    assert (core.routing_strategy, core.rules) == (Strategy.QUALITY, ())
+
+
+_RULES = '[[rules]]\nprovider = "groq"\ntask = "code"\n[[rules]]\n'
 _CUSTOM = '[providers.box]\nkind = "custom"\nbase_url = "http://x"\nmodel = "m"\n'
 
 
@@ -219,6 +313,81 @@ _CUSTOM = '[providers.box]\nkind = "custom"\nbase_url = "http://x"\nmodel = "m"\
             "info, warning, critical",
         ),
         ("alerts = 1", 1, "alerts", "[[alerts]]"),
+        ('routing_strategy = "rules"', 1, "routing_strategy", "at least one rule"),
+        ('otherwise = "manual"', 1, "otherwise", "what to do where no rule matches"),
+        ('otherwise = "dynamc"', 1, "otherwise", "did you mean 'dynamic'"),
+        ('fallback_on = ["cut"]', 1, "fallback_on", "allowed: refused, empty, truncated"),
+        ('fallback_on = "empty"', 1, "fallback_on", "an array of strings"),
+        ("lower_max_tokens = 1", 1, "lower_max_tokens", "true or false"),
+        ("[monthly_cost_limits]\ngork = 2", 2, "monthly_cost_limits.gork", "known are"),
+        ("[timeouts]\nplain = 0", 2, "timeouts.plain", "more than 0 seconds"),
+        ("hedging = true", 1, "hedging", "must be a table"),
+        ("[hedging]\ncap = 1", 2, "hedging.cap", "allowed: daily_cap, min_samples"),
+        ("[hedging]\nmin_samples = 1", 2, "hedging.min_samples", "at least 2"),
+        ("[hedging]\ndaily_cap = -1", 2, "hedging.daily_cap", "0 or more dollars"),
+        (f'{_RULES}provider = "grok"\ntask = "code"', 5, "rules[2].provider", "mean 'groq'"),
+        (f'{_RULES}task = "code"', 4, "rules[2]", "needs a provider (allowed: openai"),
+        (f'{_RULES}provider = "groq"', 4, "rules[2]", "has no condition"),
+        (
+            f'{_RULES}provider = "groq"\ntask = "coding"',
+            6,
+            "rules[2].task",
+            "code, translation, summary",
+        ),
+        (f"{_RULES}provider = 'groq'\npattern = '('", 6, "rules[2].pattern", "no regular expr"),
+        (
+            f'{_RULES}provider = "groq"\nattachment = "video"',
+            6,
+            "rules[2].attachment",
+            "allowed: image",
+        ),
+        (
+            f'{_RULES}provider = "groq"\nmodel = "qwen"\ntask = "code"',
+            6,
+            "rules[2].model",
+            "add it to models of groq",
+        ),
+        (f'{_RULES}provider = "groq"\nmin_tokens = -1', 6, "rules[2].min_tokens", "0 or more"),
+        (
+            f'{_RULES}provider = "groq"\nmin_tokens = 9\nmax_tokens = 3',
+            6,
+            "rules[2].min_tokens",
+            "never matches",
+        ),
+        (f'{_RULES}provider = "groq"\nwhen = "x"', 6, "rules[2].when", "allowed: provider, model"),
+        (
+            '[providers.groq]\nmodels = ["a", 3]',
+            2,
+            "providers.groq.models",
+            "an array of names and tables",
+        ),
+        ('[providers.groq]\nmodels = ["a", "a"]', 2, "providers.groq.models", "twice"),
+        (
+            '[providers.groq]\n\nmodels = [\n  "a",\n  { quality = 1 },\n]',
+            3,
+            "providers.groq.models",
+            "models[2] needs a model",
+        ),
+        (
+            '[providers.groq]\nmodel = "m"\nmodels = [{ model = "a", quality = 2 }]',
+            3,
+            "providers.groq.models[1].quality",
+            "between 0 and 1",
+        ),
+        (
+            '[[providers.groq.models]]\nmodel = "a"\nmax_tokens = 0',
+            3,
+            "providers.groq.models[1].max_tokens",
+            "at least 1",
+        ),
+        (
+            '[providers.groq]\nmodels = [{ model = "a", price = { input = 1 } }]',
+            2,
+            "providers.groq.models[1].price",
+            "input and output",
+        ),
+        ('[providers.local]\nmodels = ["a"]', 2, "providers.local.models", "allowed: kind"),
+        ("[providers.groq]\nmax_concurrency = 0", 2, "providers.groq.max_concurrency", "at least"),
     ],
 )
 def test_a_mistake_is_named_with_file_line_key_and_what_is_allowed(

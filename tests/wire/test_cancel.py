@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import cast
@@ -11,8 +12,8 @@ import pytest
 
 from providers.base import Provider
 from providers.events import ProviderEvent, TextDelta, UsageReported
-from tests.fakeserver import FakeServer, drip, hang
-from tests.wire.apis import ANTHROPIC, Api, question, read
+from tests.fakeserver import FakeServer, drip, hang, raw
+from tests.wire.apis import ANTHROPIC, GOOGLE, Api, question, read
 from tests.wire.conftest import Connect
 
 
@@ -34,6 +35,27 @@ async def test_closing_the_generator_closes_the_connection(
             if isinstance(event, TextDelta):
                 break
     assert await _disconnected(server, api)
+
+
+async def test_an_answer_that_goes_on_in_a_second_response_is_closed_too(
+    server: FakeServer, connect: Connect
+) -> None:
+    part = {
+        "content": {"parts": [{"text": "one "}], "role": "model"},
+        "finishReason": "CONTINUATION",
+        "continuationToken": "bW9yZQ==",
+    }
+    chunk = json.dumps({"candidates": [part]})
+    server.google.reply(raw(f"data: {chunk}\n\n".encode()), drip(delay=0.01))
+    said = ""
+    async with aclosing(_stream(connect(GOOGLE))) as events:
+        async for event in events:
+            said += event.text if isinstance(event, TextDelta) else ""
+            if "drip" in said:
+                break
+    assert said.startswith("one ")
+    _, second = server.google.chats
+    assert await asyncio.to_thread(second.wait_disconnected)
 
 
 async def test_cancelling_the_task_closes_the_connection(

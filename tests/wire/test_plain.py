@@ -72,9 +72,8 @@ async def test_both_ways_send_the_same_headers(
     assert plain == streamed
 
 
-@pytest.mark.parametrize("reply", [no_finish("one two three", after=2)])
-async def test_no_reason_for_the_end(fail: Fail, api: Api, reply: Reply) -> None:
-    error = await fail(api, reply, streamed=False)
+async def test_no_reason_for_the_end(fail: Fail, api: Api) -> None:
+    error = await fail(api, no_finish("one two three", after=2), streamed=False)
     assert type(error) is StreamInterrupted
     assert error.partial_text == "one two"
 
@@ -117,13 +116,13 @@ async def test_garbage_that_says_it_is_compressed(fail: Fail, api: Api, streamed
     assert type(await fail(api, reply, streamed=streamed)) is StreamInterrupted
 
 
-@pytest.mark.parametrize("reply", [hang(), hang_first_token(), stall(), drip()], ids=str)
+@pytest.mark.parametrize("make", [hang, hang_first_token, stall, drip])
 async def test_patience_ends(
-    server: FakeServer, connect: Connect, fail: Fail, api: Api, reply: Reply
+    server: FakeServer, connect: Connect, fail: Fail, api: Api, make: type[Reply]
 ) -> None:
     await read(connect(api).respond(ASKED))  # so that no import falls into the time
     patience = Timeouts(connect=5, first_token=5, idle=5, total=5, plain=0.2)
-    error = await fail(api, reply, timeouts=patience, streamed=False)
+    error = await fail(api, make(), timeouts=patience, streamed=False)
     assert isinstance(error, TimedOut)
     assert (error.phase, error.partial_text) == ("plain", "")
     # In a thread: closing a connection takes another turn of the event loop.
