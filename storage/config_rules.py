@@ -54,6 +54,8 @@ def read_hedging(top: TomlTable) -> Hedging | None:
 def _rule(table: TomlTable, providers: Mapping[str, ProviderConfig]) -> RoutingRule:
     table.allow(_RULE)
     provider = _provider(table, providers)
+    model = _model(table, providers[provider])
+    pattern, name = table.text("pattern"), table.text("name")
     task = table.choice("task", [task.value for task in TaskKind])
     attachment = table.choice("attachment", [kind.value for kind in AttachmentKind])
     least, most = (_tokens(table, key) for key in ("min_tokens", "max_tokens"))
@@ -62,10 +64,10 @@ def _rule(table: TomlTable, providers: Mapping[str, ProviderConfig]) -> RoutingR
     try:
         return RoutingRule(
             provider=provider,
-            model=_model(table, providers[provider]),
-            name=table.text("name") or "",
+            model=model,
+            name=name or "",
             task=TaskKind(task) if task else None,
-            pattern=table.text("pattern"),
+            pattern=pattern,
             min_tokens=least,
             max_tokens=most,
             attachment=AttachmentKind(attachment) if attachment else None,

@@ -29,7 +29,11 @@ _COMMANDS = (["ask", "hi"], ["stats"], ["history", "search", "x"], ["export"], [
         pytest.param(
             '\nrouting_strategy = "cheap"\n',
             2,
-            ["routing_strategy", "'cheap'", "cost, latency, quality, manual"],
+            [
+                "routing_strategy",
+                "'cheap'",
+                "cost, latency, quality, dynamic, balanced, rules, manual",
+            ],
             id="unknown strategy",
         ),
         pytest.param(
@@ -100,7 +104,10 @@ def test_a_configuration_nobody_can_read(bare: Home) -> None:
 @pytest.mark.parametrize(
     ("arguments", "fragments"),
     [
-        (["--strategy", "cheap"], ["'cheap'", "cost, latency, quality, manual"]),
+        (
+            ["--strategy", "cheap"],
+            ["'cheap'", "cost, latency, quality, dynamic, balanced, rules, manual"],
+        ),
         (["--provider", "opnai"], ["'opnai'", "openai, anthropic, google, groq, local"]),
     ],
 )
