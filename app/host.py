@@ -28,6 +28,12 @@ class Host(Protocol):
     def choose(self, route: Route) -> None:
         """Route the next questions like this, also after a restart."""
 
+    def cycle_strategy(self) -> None:
+        """Take the next strategy that makes sense here."""
+
+    def watch_health(self) -> object:
+        """Check the providers from time to time, with the keys there are now."""
+
     def remember(self, **changes: object) -> None:
         """Keep what was last in use, over restarts."""
 

@@ -6,25 +6,14 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.learning import learn
 from providers.candidates import is_last_resort
 from providers.config import LocalConfig, ProviderConfig, Strategy
-from providers.errors import (
-    BadRequest,
-    BudgetExceeded,
-    Busy,
-    ConfigError,
-    ContextTooLong,
-    ModelNotFound,
-    ProviderError,
-    Refused,
-    Truncated,
-)
-from providers.health import Outcome
+from providers.errors import ConfigError, ProviderError
 from providers.multi_config import MultiLLMConfig, parse_strategy
-from providers.router_parts import RouterParts
+from providers.router_parts import RouteOptions, RouterParts
 from storage.config_file import load_settings
 from storage.keys import KeyStore
 from storage.paths import Paths
@@ -35,22 +24,6 @@ if TYPE_CHECKING:
     from providers.factory import ProviderFactory
     from storage.ledger import SqliteLedger
     from storage.reader import Reader
-    from storage.spending import AttemptSample
-
-_NOT_THE_PROVIDERS = {
-    kind.kind
-    for kind in (
-        BadRequest,
-        Busy,
-        BudgetExceeded,
-        ContextTooLong,
-        ModelNotFound,
-        Refused,
-        Truncated,
-    )
-}
-_HISTORY = 50
-"""Recent calls per provider that inform the first routing decision of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +57,8 @@ class Runtime:
     reader: Reader
     parts: RouterParts
     factory: ProviderFactory
+    options: RouteOptions = field(default_factory=RouteOptions)
+    """What the command line asks for besides the settings."""
     chat: ChatService = field(init=False)
 
     def __post_init__(self) -> None:
@@ -152,15 +127,17 @@ def open_runtime(
 
     paths = Paths.from_environment(environment)
     said = settings or load_settings(paths.config_file)
-    settings = apply_overrides(said, overrides or Overrides())
+    wishes = overrides or Overrides()
+    settings = apply_overrides(said, wishes)
     paths.ensure_data_folder()
     ledger = SqliteLedger(paths.database)
     reader = Reader(paths.database)
     store = keys or KeyStore(settings.providers.values(), environment)
     parts = RouterParts(ledger=ledger)
-    _inform(parts, reader, settings)
+    learn(parts, reader, settings)
     factory = _factory(settings, store, paths, parts)
-    return Runtime(paths, settings, store, ledger, reader, parts, factory)
+    options = route_options(said, wishes)
+    return Runtime(paths, settings, store, ledger, reader, parts, factory, options)
 
 
 def apply_overrides(settings: Settings, overrides: Overrides) -> Settings:
@@ -176,15 +153,37 @@ def apply_overrides(settings: Settings, overrides: Overrides) -> Settings:
         check_provider(settings, overrides.provider)
         changes["primary_provider"] = overrides.provider
         changes["routing_strategy"] = Strategy.MANUAL
-    if overrides.model is not None:
-        name = overrides.provider or settings.primary_provider
-        if name is None:
-            raise ConfigError("--model needs --provider, which says whose model it is")
+    if overrides.model is not None and not _configured(settings, overrides):
+        name = _whose_model(settings, overrides)
         asked = replace(settings.providers[name], model=overrides.model)
         changes["providers"] = {**settings.providers, name: asked}
     if not overrides.fallback:
         changes["enable_fallback"] = False
     return replace(settings, **changes)  # type: ignore[arg-type]  # built just above
+
+
+def route_options(settings: Settings, overrides: Overrides) -> RouteOptions:
+    """Return the wishes of the command line that no setting can express: one of several models.
+
+    Raises:
+        ConfigError: a model for nobody.
+    """
+    if overrides.model is None or not _configured(settings, overrides):
+        return RouteOptions()
+    return RouteOptions(provider=_whose_model(settings, overrides), model=overrides.model)
+
+
+def _configured(settings: Settings, overrides: Overrides) -> bool:
+    """Whether the model asked for is one that its provider is configured with."""
+    variants = settings.providers[_whose_model(settings, overrides)].variants()
+    return overrides.model in [variant.model for variant in variants]
+
+
+def _whose_model(settings: Settings, overrides: Overrides) -> str:
+    name = overrides.provider or settings.primary_provider
+    if name is None:
+        raise ConfigError("--model needs --provider, which says whose model it is")
+    return name
 
 
 def check_provider(settings: Settings, name: str) -> None:
@@ -217,29 +216,3 @@ def _factory(
     config = core_config(settings, keys, paths)
     # The key store has looked everywhere already, in the order the person was told.
     return ProviderFactory(config, find_key=lambda _: None, parts=parts)
-
-
-def _inform(parts: RouterParts, reader: Reader, settings: Settings) -> None:
-    now = datetime.now(UTC)
-    for name, config in settings.providers.items():
-        for variant in config.variants():
-            calls = reader.provider_history(name, variant.model, limit=_HISTORY)
-            parts.monitor.warm_up(
-                name, variant.model, [_outcome(call, now) for call in calls if _says(call)]
-            )
-
-
-def _says(call: AttemptSample) -> bool:
-    """Whether it says something about the provider: an answer, or a failure of its own."""
-    return call.ok or call.error_type not in _NOT_THE_PROVIDERS
-
-
-def _outcome(call: AttemptSample, now: datetime) -> Outcome:
-    return Outcome(
-        call.ok,
-        call.latency,
-        call.time_to_first_token,
-        call.error_type,
-        output_tokens=call.output_tokens or 0,
-        age=max(0.0, (now - call.started_at).total_seconds()),
-    )

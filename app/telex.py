@@ -105,7 +105,15 @@ class TelexApp(App[None]):
     def choose(self, route: Route) -> None:
         """Route the next questions like this, also after a restart."""
         self.route = route
-        self.remember(strategy=route.strategy.value, primary_provider=route.provider)
+        self.remember(
+            strategy=route.strategy.value,
+            primary_provider=route.provider,
+            primary_model=route.model,
+        )
+
+    def cycle_strategy(self) -> None:
+        """Take the next strategy that makes sense here."""
+        self.choose(self.route.cycled(rules=bool(self.settings.active_rules)))
 
     def watch_theme(self, theme: str) -> None:
         """Keep the theme the person picked."""
@@ -123,9 +131,15 @@ class TelexApp(App[None]):
             return
         self._runtime = runtime
         self._runtime_is_open.set()
+        self.watch_health()
         # The SDKs take seconds to import; the first token must not wait for that, and neither must
         # a person who leaves meanwhile: hence a thread that nobody joins.
         threading.Thread(target=self._warm_up, args=(runtime,), daemon=True).start()
+
+    @work(group="health", exclusive=True, exit_on_error=False)
+    async def watch_health(self) -> None:
+        """Check the providers from time to time; again from the start where that runs already."""
+        await (await self.runtime()).factory.watch_health()
 
     def _warm_up(self, runtime: Runtime) -> None:
         try:
@@ -188,9 +202,15 @@ class TelexApp(App[None]):
 def _first_route(settings: Settings, state: State) -> Route:
     known = [strategy.value for strategy in Strategy]
     strategy = Strategy(state.strategy) if state.strategy in known else settings.routing_strategy
+    if strategy is Strategy.RULES and not settings.active_rules:
+        strategy = settings.otherwise
     provider = state.primary_provider or settings.primary_provider
     if provider not in settings.providers or provider in settings.disabled:
         provider = None
     if strategy is Strategy.MANUAL and provider is None:
         strategy = Strategy.COST
-    return Route(strategy, provider)
+    model = state.primary_model
+    models = settings.providers[provider].variants() if provider else ()
+    if provider != state.primary_provider or model not in [each.model for each in models]:
+        model = None
+    return Route(strategy, provider, model)

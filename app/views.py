@@ -8,14 +8,19 @@ from decimal import Decimal
 
 from providers.config import Kind, ProviderConfig
 from providers.errors import AllProvidersFailed
-from providers.events import AttemptFailed, Completed, RouteChosen
-from providers.health import BreakerState, ProviderHealth
+from providers.events import (
+    AttemptCancelled,
+    AttemptFailed,
+    AttemptStarted,
+    Completed,
+    FinishKind,
+    RouteChosen,
+)
 from providers.messages import Role
 from providers.money import format_usd
 from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow
 from storage.spending import Spend
 from widgets.history_list import ConversationView
-from widgets.provider_panel import ProviderState, ProviderView
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
 
 _STATES = {
@@ -30,10 +35,15 @@ _STATES = {
 _LONGEST_WORDS = 160
 _KINDS = {
     "auth": "rejects the key",
-    "budget": "over its limit",
+    "budget": "has no budget left",
+    "busy": "is busy",
+    "empty": "said nothing",
+    "refused": "declined",
     "stream_interrupted": "broke off",
     "timeout": "timed out",
+    "truncated": "ran out of room",
 }
+_CUT_OFF = "cut off at the length limit"
 
 
 def cost_text(cost: Decimal | None, *, estimated: bool = False, provider: str = "") -> str:
@@ -75,6 +85,7 @@ def completed_footer(done: Completed, route: RouteChosen | None) -> AnswerFooter
         input_tokens=done.usage.input_tokens,
         output_tokens=done.usage.output_tokens,
         cost_text=cost_text(done.total_cost, estimated=done.cost_estimated, provider=done.provider),
+        ending=_CUT_OFF if done.truncated else "",
         reason=_why(done.provider, route.provider if route else "", route.reason if route else ""),
     )
 
@@ -86,6 +97,16 @@ def failure_notice(event: AttemptFailed) -> NoticeView:
     wait = f", cooling {error.retry_after:.0f} s" if error.retry_after else ""
     onward = f" → {event.next_provider}" if event.next_provider else ""
     return NoticeView(f"{what}{wait}{onward}", partial=error.partial_text)
+
+
+def hedge_notice(slow: str, backup: AttemptStarted) -> NoticeView:
+    """Return the strip that says why a second provider is asked."""
+    return NoticeView(f"{slow} is slow to begin → also asking {backup.provider}")
+
+
+def cancelled_notice(event: AttemptCancelled, first: str) -> NoticeView:
+    """Return the strip that says why one of two calls was stopped."""
+    return NoticeView(f"{event.provider} stopped: {first} was first")
 
 
 def advice(error: AllProvidersFailed) -> str:
@@ -103,30 +124,13 @@ def advice(error: AllProvidersFailed) -> str:
         return "Nobody answered. Check the network, or ask again in a moment"
     if "context_length" in kinds:
         return "Nobody answered: the conversation is too long for every model. Start anew: ctrl+n"
+    if "budget" in kinds:
+        return "Nobody answered: the cost limits leave no room. They are set in config.toml"
+    if "busy" in kinds:
+        return "Nobody answered: all are busy. Ask again in a moment"
+    if "truncated" in kinds:
+        return "Nobody answered in full: raise max_tokens in config.toml, or ask for less"
     return error.advice or "Nobody answered. Your question is saved"
-
-
-def provider_view(
-    config: ProviderConfig, health: ProviderHealth, *, has_key: bool, now: float
-) -> ProviderView:
-    """Return one provider as the panel shows it.
-
-    Args:
-        config: name and model.
-        health: its numbers as of now.
-        has_key: whether it can be asked at all.
-        now: monotonic seconds, on the panel's clock.
-    """
-    return ProviderView(
-        name=config.name,
-        model=config.model,
-        state=_provider_state(health, has_key=has_key),
-        p50_seconds=health.p50_latency,
-        success_rate=health.success_rate,
-        requests=health.requests,
-        cooldown_until=now + health.cooldown if health.cooldown else None,
-        detail=health.last_error or "",
-    )
 
 
 def conversation_view(
@@ -159,18 +163,6 @@ def needs_key(config: ProviderConfig) -> bool:
     return config.kind is not Kind.LOCAL
 
 
-def _provider_state(health: ProviderHealth, *, has_key: bool) -> ProviderState:
-    if not has_key:
-        return ProviderState.NO_KEY
-    if health.active:
-        return ProviderState.ACTIVE
-    if health.state is BreakerState.OPEN:
-        return ProviderState.COOLING
-    if health.last_error is not None:
-        return ProviderState.FAILING
-    return ProviderState.READY if health.requests else ProviderState.UNCHECKED
-
-
 def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
     if exchange.provider is None:
         return None
@@ -185,6 +177,7 @@ def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
         cost_text=cost_text(exchange.cost, estimated=exchange.cost_estimated, provider=provider),
+        ending=_CUT_OFF if exchange.finish_reason == FinishKind.LENGTH.value else "",
         reason=_why(provider, _chosen(exchange), exchange.reason),
     )
 
@@ -201,10 +194,28 @@ def _why(answered: str, chosen: str, reason: str) -> str:
 
 
 def _stored_notices(exchange: ExchangeRow) -> tuple[NoticeView, ...]:
-    return tuple(
-        _attempt_notice(attempt, exchange.attempts[index + 1 :])
-        for index, attempt in enumerate(exchange.attempts)
-        if attempt.outcome == "failed"
+    notices = [_race_notice(exchange)]
+    for index, attempt in enumerate(exchange.attempts):
+        if attempt.outcome == "failed":
+            notices.append(_attempt_notice(attempt, exchange.attempts[index + 1 :]))
+    return tuple(notice for notice in notices if notice is not None)
+
+
+def _race_notice(exchange: ExchangeRow) -> NoticeView | None:
+    """Return who lost a race, where there was one.
+
+    Of an exchange that is complete only the loser of a race was cancelled.
+    """
+    if exchange.state is not ExchangeState.COMPLETE:
+        return None
+    lost = next((a for a in exchange.attempts if a.outcome == "cancelled"), None)
+    won = next((a for a in exchange.attempts if a.outcome == "ok"), None)
+    if lost is None or won is None:
+        return None
+    slow, backup = sorted((lost, won), key=lambda attempt: attempt.position)
+    return NoticeView(
+        f"{slow.provider} was slow to begin, {backup.provider} was asked too:"
+        f" {won.provider} was first"
     )
 
 

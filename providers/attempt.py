@@ -250,7 +250,8 @@ class Attempt:
         if reported is not None:
             # Usage told in mid-stream counts the output so far at best.
             more = max(reported.output_tokens, said)
-            return replace(reported, output_tokens=more, estimated=more != reported.output_tokens)
+            unsure = self.call.request.streamed or more != reported.output_tokens
+            return replace(reported, output_tokens=more, estimated=unsure)
         if said == 0 and _turned_away(error):
             return Usage(0, 0)
         if not self.call.request.streamed and self.finish is None:

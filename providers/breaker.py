@@ -74,10 +74,9 @@ class Breaker:
 
     def admits(self, now: float) -> bool:
         """Whether a call that does not insist would pass now."""
-        state = self.state(now)
-        if state is BreakerState.OPEN:
-            return False
-        return state is BreakerState.CLOSED or self._probe is None
+        if self._open_until is None:
+            return True
+        return self.cooldown(now) == 0 and self._probe is None
 
     def enter(self) -> Ticket:
         """Let a call pass. Unless the breaker is closed it takes the probe's place if free.

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from importlib.metadata import version
 from math import log2
 from statistics import median
 from typing import TYPE_CHECKING
@@ -94,7 +93,7 @@ class PriceTiers:
         return Tier(
             shift=min(max(STEP * log2(price / usual), -MOST), MOST),
             words=f"{format_usd(price)} a million output tokens against a median of"
-            f" {format_usd(usual)} (genai-prices {version('genai-prices')})",
+            f" {format_usd(usual)} (genai-prices {_release()})",
         )
 
     def _median(self, kind: Kind) -> Decimal | None:
@@ -124,3 +123,10 @@ def _chat_price(listed: ModelInfo, family: str, now: datetime) -> Decimal | None
         return None
     card = from_listed(listed.get_prices(now))
     return card.base.output if card is not None and card.base.output > 0 else None
+
+
+def _release() -> str:
+    # Imported here: it takes as long as the rest of the core together.
+    from importlib.metadata import version
+
+    return version("genai-prices")

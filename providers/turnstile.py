@@ -35,6 +35,7 @@ class Load:
         return self.active + self.queued
 
 
+_NOBODY = Load()
 _Waiter = tuple[asyncio.AbstractEventLoop, "asyncio.Future[None]"]
 
 
@@ -63,10 +64,10 @@ class Turnstile:
 
     def load(self, name: str) -> Load:
         """Return what is going on at a provider."""
-        gate = self._gates.get(name)
+        gate, limit = self._gates.get(name), self._limits.get(name)
         if gate is None:
-            return Load(limit=self._limits.get(name))
-        return Load(gate.active, len(gate.waiting), self._limits.get(name))
+            return _NOBODY if limit is None else Load(limit=limit)
+        return Load(gate.active, len(gate.waiting), limit)
 
     async def enter(self, name: str, *, patience: float) -> None:
         """Take a place, waiting for one if need be. ``leave`` gives it back.

@@ -39,6 +39,7 @@ class AnswerFooter:
         seconds: from the request to the end of the answer.
         ttft: seconds to the first token.
         cost_text: formatted money, "?" when the price is unknown.
+        ending: how it ended, where it did not end by itself.
         reason: why this provider was chosen.
     """
 
@@ -49,6 +50,7 @@ class AnswerFooter:
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost_text: str = "?"
+    ending: str = ""
     reason: str = ""
 
     def parts(self) -> list[str]:
@@ -59,7 +61,7 @@ class AnswerFooter:
             parts.append(f"{seconds_text(self.seconds)}{first}")
         if self.input_tokens is not None or self.output_tokens is not None:
             parts.append(f"{_count(self.input_tokens)}→{_count(self.output_tokens)} tok")
-        parts += [self.cost_text, self.reason]
+        parts += [self.cost_text, self.ending, self.reason]
         return [part for part in parts if part]
 
 

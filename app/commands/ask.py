@@ -49,7 +49,8 @@ def ask(arguments: argparse.Namespace) -> int:
     runtime = open_runtime(overrides=overrides)
     printer = Printer(live=sys.stdout.isatty() and not arguments.json)
     system = arguments.system or runtime.settings.system_prompt
-    return asyncio.run(_ask(runtime, Question(question, system=system), printer, arguments.json))
+    asked = Question(question, options=runtime.options, system=system)
+    return asyncio.run(_ask(runtime, asked, printer, arguments.json))
 
 
 def _question(argument: str | None) -> str:

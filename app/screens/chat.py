@@ -255,7 +255,7 @@ class ChatScreen(Screen[None]):
 
     def action_cycle_strategy(self) -> None:
         """Take the next strategy."""
-        self.telex.choose(self.telex.route.cycled())
+        self.telex.cycle_strategy()
         self.panels.show_route()
 
     def action_strategy(self, name: str) -> None:

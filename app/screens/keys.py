@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ from storage.keys import KeyListing, KeySource
 from widgets.plain_list import PlainList
 
 if TYPE_CHECKING:
+    from app.host import Host
     from app.runtime import Runtime
 
 _HINT = "enter type a key · t test · d delete · esc back"
@@ -207,6 +208,8 @@ class KeysScreen(Screen[None]):
     async def _key_changed(self, name: str) -> None:
         self._runtime.parts.monitor.reset(name)
         await asyncio.to_thread(self._runtime.rebuild)
+        # The checks that run use the old keys.
+        cast("Host", self.app).watch_health()
         self._refresh()
 
     def _say(self, words: str, *, trouble: bool = False) -> None:

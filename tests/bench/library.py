@@ -6,7 +6,18 @@ import asyncio
 import time
 from statistics import median
 
-from providers import ChatRequest, CustomConfig, Message, MultiLLMConfig, ProviderFactory, Role
+from providers import (
+    AnthropicConfig,
+    ChatRequest,
+    GoogleConfig,
+    GroqConfig,
+    Message,
+    MultiLLMConfig,
+    OpenAIConfig,
+    ProviderFactory,
+    Role,
+)
+from providers.health import Outcome
 from tests.bench.fresh import fresh
 from tests.bench.table import Row
 
@@ -42,17 +53,49 @@ def rows() -> list[Row]:
 
 
 async def _decision() -> float:
-    custom = [
-        CustomConfig(name=f"c{number}", base_url="http://127.0.0.1:1/v1", model=f"m{number}")
-        for number in range(_CANDIDATES)
-    ]
-    router = ProviderFactory(MultiLLMConfig(custom=custom)).router
+    """Return milliseconds, for models that have prices and a history."""
+    config = MultiLLMConfig(
+        openai=OpenAIConfig("k", models=["gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-4.1"]),
+        anthropic=AnthropicConfig(
+            "k",
+            models=[
+                "claude-opus-4-5",
+                "claude-haiku-4-5",
+                "claude-sonnet-4-5",
+                "claude-3-5-haiku-latest",
+            ],
+        ),
+        google=GoogleConfig(
+            "k",
+            models=[
+                "gemini-2.5-pro",
+                "gemini-2.5-flash",
+                "gemini-2.5-flash-lite",
+                "gemini-2.0-flash",
+            ],
+        ),
+        groq=GroqConfig(
+            "k",
+            models=[
+                "openai/gpt-oss-20b",
+                "llama-3.3-70b-versatile",
+                "llama-3.1-8b-instant",
+                "qwen/qwen3-32b",
+            ],
+        ),
+    )
+    factory = ProviderFactory(config)
+    measured = [Outcome(True, 1.0 + n / 50, 0.3, output_tokens=50) for n in range(50)]
+    for provider in config:
+        for variant in provider.variants():
+            factory.parts.monitor.warm_up(variant.name, variant.model, measured)
     request = ChatRequest((Message(Role.USER, "How are you? " * 40),))
-    await router.rank(request)  # reads the price list
+    await factory.router.rank(request)  # reads the price list
     taken: list[float] = []
     for _ in range(_DECISIONS):
         started = time.perf_counter()
-        ranking = await router.rank(request)
+        ranking = await factory.router.rank(request)
         taken.append(time.perf_counter() - started)
         assert len(ranking.order) == _CANDIDATES
+        assert all(candidate.predicted_cost for candidate in ranking.order)
     return 1000 * median(taken)

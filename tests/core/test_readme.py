@@ -16,18 +16,22 @@ from tests.fakeserver import FakeServer, ok
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found
+
+
 def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    assert found is not None
-    return found[1]
+    return blocks(language)[0]
 
 
-def test_the_library_example_runs() -> None:
+def test_the_library_examples_run_one_after_the_other() -> None:
     with FakeServer() as server:
         server.groq.default(ok("Scattering."))
         server.anthropic.default(ok("More scattering."))
         done = subprocess.run(
-            [sys.executable, "-c", block("python")],
+            [sys.executable, "-c", "\n".join(blocks("python"))],
             env=server.environment(),
             capture_output=True,
             text=True,
@@ -35,10 +39,14 @@ def test_the_library_example_runs() -> None:
             check=False,
         )
     assert done.returncode == 0, done.stderr
-    answer, facts, streamed = done.stdout.splitlines()
-    assert answer == "Scattering."
+    answer, facts, streamed, story, predicted, measured, saved, ruled = done.stdout.splitlines()
+    assert answer == story == "Scattering."
     assert re.fullmatch(r"groq 0\.0\d+", facts)
     assert streamed == "More scattering."
+    assert predicted == "groq True"
+    assert measured == "1.0 True"
+    assert re.match(r"saved \$0\.\d+ ", saved)
+    assert ruled == "rule (code)"
 
 
 def test_the_example_configuration_is_sound(tmp_path: Path) -> None:

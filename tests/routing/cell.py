@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -17,9 +16,9 @@ from providers.memory_ledger import InMemoryLedger
 from providers.messages import ChatRequest, Message, Role
 from providers.router_parts import RouteOptions, RouterParts
 from providers.usage import Usage
-from tests.fakeserver import Endpoint, FakeServer, Reply, ok, redirect
+from tests.fakeserver import Endpoint, FakeServer, ok, redirect
 from tests.routing.conftest import Time
-from tests.routing.fault import PATIENT, Fault, Outcome, Place
+from tests.routing.fault import Fault, Place
 from tests.wire.apis import ANTHROPIC, CHAT, CUSTOM, GOOGLE, GROQ, RESPONSES, Api
 
 APIS = (RESPONSES, CHAT, ANTHROPIC, GOOGLE, GROQ, CUSTOM)
@@ -48,7 +47,7 @@ class Cell:
     """Two providers, the first of them broken, and what came of one request.
 
     Args:
-        fault: the row; only its place and its patience count here.
+        fault: what the first provider does whenever it is asked.
         api: the first provider's.
         streamed: whether a stream is asked for.
         server: where both providers live.
@@ -63,7 +62,7 @@ class Cell:
     time: Time = field(default_factory=Time)
     ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
     events: list[RouterEvent] = field(default_factory=list)
-    standing: Standing = Standing()
+    standing: Standing = field(default_factory=Standing)
 
     def __post_init__(self) -> None:
         self.parts = RouterParts(
@@ -83,8 +82,9 @@ class Cell:
         """The one that is well."""
         return self.server.endpoint(_SECOND[self.api].endpoint)
 
-    async def play(self, reply: Reply) -> None:
-        """Ask once, with the first provider doing ``reply`` whenever it is asked."""
+    async def play(self) -> None:
+        """Ask once."""
+        reply = self.fault.reply
         if self.fault.place is Place.ELSEWHERE:
             reply = redirect(f"{self.elsewhere.base_url(self.first.name)}/there?key=1")
         self.first.default(replace(reply, usage=USAGE))
@@ -114,22 +114,3 @@ class Cell:
             else:
                 providers[config.name] = config
         return MultiLLMConfig(timeouts=self.fault.patience, max_retries=1, **providers)
-
-
-async def check(
-    fault: Fault, api: Api, *, streamed: bool, server: FakeServer, elsewhere: FakeServer
-) -> list[str] | None:
-    """Play a cell and return what is wrong with it, None where the fault cannot happen.
-
-    Both servers are new: their logs are read from the beginning.
-    """
-    from tests.routing.sides import problems
-
-    found = fault.at(api.id, streamed=streamed)
-    if found is None:
-        return None
-    reply, expected = found
-    cell = Cell(fault, api, streamed, server, elsewhere)
-    await cell.play(reply)
-    # In a thread: closing a connection takes another turn of the event loop.
-    return await asyncio.to_thread(problems, cell, expected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from providers.config import Timeouts
@@ -76,8 +76,7 @@ class Fault:
         reply: what the first provider does, whenever it is asked.
         streamed: what has to come of it in a stream, None where it cannot happen.
         plain: the same for an answer that comes at once.
-        own: the replies and outcomes of APIs with words of their own, by id; None where it
-            cannot happen at all.
+        own: the row as it is at APIs that differ, by id; None where it cannot happen at all.
         patience: seconds to wait for things.
         place: where the first provider's address leads.
         hangs_up: whether it is the client that closes the connection.
@@ -87,14 +86,19 @@ class Fault:
     reply: Reply
     streamed: Outcome | None
     plain: Outcome | None
-    own: Mapping[str, tuple[Reply, Outcome] | None] = field(default_factory=dict)
+    own: Mapping[str, Fault | None] = field(default_factory=dict)
     patience: Timeouts = PATIENT
     place: Place = Place.SERVER
     hangs_up: bool = False
 
-    def at(self, api: str, *, streamed: bool) -> tuple[Reply, Outcome] | None:
-        """Return what one API does and what has to come of it, None where it cannot happen."""
-        if api in self.own:
-            return self.own[api]
-        outcome = self.streamed if streamed else self.plain
-        return None if outcome is None else (self.reply, outcome)
+    def at(self, api: str) -> Fault | None:
+        """Return the row as it is at one API, None where it cannot happen."""
+        return self.own.get(api, self)
+
+    def outcome(self, *, streamed: bool) -> Outcome | None:
+        """Return what has to come of it in a stream, or of an answer at once."""
+        return self.streamed if streamed else self.plain
+
+    def says(self, reply: Reply, outcome: Outcome) -> Fault:
+        """Return a row with another reply and outcome."""
+        return replace(self, reply=reply, streamed=outcome, plain=outcome)

@@ -81,15 +81,14 @@ def _context() -> Fault:
     local = "This model's maximum context length is 4096 tokens."
     gemini = "The input token count (9) exceeds the maximum number of tokens allowed (4)."
     groq = status(413, "Request too large for model", error_code="rate_limit_exceeded")
+    row = _both("400, context too long", openai, said)
     return replace(
-        _status(400, said, "400, context too long"),
+        row,
         own={
-            "responses": (openai, said),
-            "chat": (openai, said),
-            "custom": (_json(400, {"object": "error", "message": local}), said),
-            "anthropic": (status(400, "prompt is too long: 333 tokens > 200 maximum"), said),
-            "google": (status(400, gemini), said),
-            "groq": (groq, replace(said, status=413)),
+            "custom": row.says(_json(400, {"object": "error", "message": local}), said),
+            "anthropic": row.says(status(400, "prompt is too long: 9 tokens > 4 maximum"), said),
+            "google": row.says(status(400, gemini), said),
+            "groq": row.says(groq, replace(said, status=413)),
         },
     )
 
@@ -102,19 +101,34 @@ def _quota() -> Fault:
     wait = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "48.5s"}
     exhausted = {"code": 429, "status": "RESOURCE_EXHAUSTED", "details": [wait]}
     gemini = {**exhausted, "message": "You exceeded your current quota."}
-    groq = "Rate limit reached on tokens per day (TPD). Please try again in 7m12s."
+    daily = "Rate limit reached on tokens per day (TPD). Please try again in 7m12s."
+    groq = status(429, daily, error_code="rate_limit_exceeded")
+    row = _both("quota used up", openai, _QUOTA)
     return replace(
-        _both("quota used up", openai, _QUOTA),
+        row,
         own={
-            "custom": (deepseek, replace(_QUOTA, status=402)),
-            "anthropic": (status(400, anthropic), replace(_QUOTA, status=400)),
-            "google": (_json(429, {"error": gemini}), replace(_LIMITED, cooldown=48.5)),
-            "groq": (
-                status(429, groq, error_code="rate_limit_exceeded"),
-                replace(_LIMITED, cooldown=432),
-            ),
+            "custom": row.says(deepseek, replace(_QUOTA, status=402)),
+            "anthropic": row.says(status(400, anthropic), replace(_QUOTA, status=400)),
+            "google": row.says(_json(429, {"error": gemini}), replace(_LIMITED, cooldown=48.5)),
+            "groq": row.says(groq, replace(_LIMITED, cooldown=432)),
         },
     )
+
+
+def _no_reason() -> Fault:
+    # At once, the usage is there all the same, for those who look.
+    told = replace(_BROKEN_WITH_TEXT, bill=Bill.KNOWN)
+    row = Fault("clean end, no reason", no_finish(), _BROKEN_WITH_TEXT, told)
+    untold = replace(row, plain=_BROKEN_WITH_TEXT)
+    return replace(row, own=dict.fromkeys(("responses", "anthropic", "google"), untold))
+
+
+def _error_inside() -> Fault:
+    shown = Outcome("unavailable", bill=Bill.ESTIMATED, partial=_SHOWN)
+    row = Fault("200, an error in it", error_event("Overloaded"), shown, _DOWN)
+    # Gemini says which status it would have been.
+    gemini = replace(row, streamed=replace(shown, status=503), plain=replace(_DOWN, status=503))
+    return replace(row, own={"google": gemini})
 
 
 def _refusal() -> Fault:
@@ -163,22 +177,12 @@ FAULTS: tuple[Fault, ...] = (
         patience=_IMPATIENT,
         hangs_up=True,
     ),
-    Fault(
-        "clean end, no reason",
-        no_finish(),
-        _BROKEN_WITH_TEXT,
-        replace(_BROKEN_WITH_TEXT, bill=Bill.KNOWN),
-    ),
+    _no_reason(),
     _both("200, empty", empty(), _BROKEN),
     _both("200, a web page", html(), _BROKEN),
     _both("200, garbage", garbage(), _BROKEN),
     _both("200, no text in it", ok(""), Outcome("empty", calls=2, bill=Bill.KNOWN)),
-    Fault(
-        "200, an error in it",
-        error_event("Overloaded"),
-        Outcome("unavailable", bill=Bill.ESTIMATED, partial=_SHOWN),
-        _DOWN,
-    ),
+    _error_inside(),
     _both("one-byte chunks", replace(ok("three 🚦 words"), chunk_size=1), _ANSWERED),
     replace(_both("redirect", redirect(""), _REDIRECTED), place=Place.ELSEWHERE),
     Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,16 +10,38 @@ from decimal import Decimal
 from providers.breaker import BreakerState
 from providers.events import AttemptFailed, AttemptStarted, Completed, TextDelta, UsageReported
 from providers.ledger import AttemptOutcome, AttemptResult
+from tests.fakeserver import FakeServer
 from tests.routing.cell import ANSWER, COST, SYSTEM, TURNS, USAGE, Cell
-from tests.routing.fault import Bill, Gate, Outcome, Place
+from tests.routing.fault import Bill, Fault, Gate, Outcome, Place
+from tests.wire.apis import Api
 
 Fact = tuple[str, object, object]
 """What is looked at, what it is, and what it should be."""
 
+_Counts = tuple[int, float | None, dict[str, int]]
+"""Recent calls, their success rate, and errors by kind."""
+
 _LONGEST_WORDS = 200
 
 
-def problems(cell: Cell, expected: Outcome) -> list[str]:
+async def check(
+    fault: Fault, api: Api, *, streamed: bool, server: FakeServer, elsewhere: FakeServer
+) -> list[str] | None:
+    """Play a cell and return what is wrong with it, None where the fault cannot happen.
+
+    Both servers are new: their logs are read from the beginning.
+    """
+    row = fault.at(api.id)
+    expected = None if row is None else row.outcome(streamed=streamed)
+    if row is None or expected is None:
+        return None
+    cell = Cell(row, api, streamed, server, elsewhere)
+    await cell.play()
+    # In a thread: closing a connection takes another turn of the event loop.
+    return await asyncio.to_thread(_problems, cell, expected)
+
+
+def _problems(cell: Cell, expected: Outcome) -> list[str]:
     """Return everything that is not as it should be. Blocks while connections are closed."""
     sides = (_seen, _answered, _sent, _booked, _believed)
     facts = [fact for side in sides for fact in side(cell, expected)]
@@ -59,7 +82,7 @@ def _answered(cell: Cell, expected: Outcome) -> Iterator[Fact]:
         yield "the last event", type(done).__name__, "Completed"
         return
     whole = expected.kind is None
-    said = _reply_text(cell) if whole else ANSWER
+    said = cell.fault.reply.text if whole else ANSWER
     yield "who answered", done.provider, (cell.first if whole else cell.second).name
     yield "the answer", done.text, said
     yield "the answer as shown", _shown(cell)[-1], said
@@ -114,13 +137,14 @@ def _believed(cell: Cell, expected: Outcome) -> Iterator[Fact]:
     """What the health monitor, the turnstile and the clock say afterwards."""
     monitor = cell.parts.monitor
     first, second = monitor.health(cell.first.name), monitor.health(cell.second.name)
-    well = (1, 1.0, {})
-    failed: tuple[int, float | None, dict[str, int]] = (0, None, {})
+    none: _Counts = (0, None, {})
+    well: _Counts = (1, 1.0, {})
+    failed = none
     if expected.kind and expected.counted:
         failed = (expected.calls, 0.0, {expected.kind: expected.calls})
     for whose, health, counts in (
         ("first's", first, failed if expected.kind else well),
-        ("second's", second, well if expected.kind else (0, None, {})),
+        ("second's", second, well if expected.kind else none),
     ):
         yield f"{whose} calls", (health.requests, health.success_rate, health.errors), counts
         yield f"{whose} calls under way", health.active, 0
@@ -154,12 +178,6 @@ def _shown(cell: Cell) -> list[str]:
         elif isinstance(event, TextDelta):
             shown[-1] += event.text
     return shown
-
-
-def _reply_text(cell: Cell) -> str:
-    found = cell.fault.at(cell.api.id, streamed=cell.streamed)
-    assert found is not None  # it was played
-    return found[0].text
 
 
 def _bill(result: AttemptResult) -> Bill | str:

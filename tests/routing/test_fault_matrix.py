@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakeserver import FakeServer, ok
-from tests.routing.cell import APIS, WAYS, Cell, check
-from tests.routing.fault import Fault
+from tests.fakeserver import FakeServer, status
+from tests.routing.cell import APIS, WAYS
+from tests.routing.conftest import Bench
+from tests.routing.fault import Bill, Fault, Gate, Outcome
 from tests.routing.faults import FAULTS
-from tests.wire.apis import Api
+from tests.routing.sides import check
+from tests.wire.apis import GROQ, Api
 
 
 @pytest.fixture
@@ -19,12 +21,13 @@ def elsewhere() -> Iterator[FakeServer]:
         yield running
 
 
+_FAULTS = {fault.name: fault for fault in FAULTS}
 CELLS = [
     pytest.param(fault, api, streamed, id=f"{api.id}-{fault.name}-{way}")
     for api in APIS
     for fault in FAULTS
     for way, streamed in WAYS.items()
-    if fault.at(api.id, streamed=streamed) is not None
+    if (row := fault.at(api.id)) and row.outcome(streamed=streamed)
 ]
 
 
@@ -34,3 +37,34 @@ async def test_a_cell(
 ) -> None:
     found = await check(fault, api, streamed=streamed, server=server, elsewhere=elsewhere)
     assert found == []
+
+
+async def test_the_matrix_notices_what_is_wrong(server: FakeServer, elsewhere: FakeServer) -> None:
+    """Every side of a cell that expects something else complains."""
+    lie = Outcome(
+        "auth", calls=2, bill=Bill.KNOWN, partial="no", counted=False, gate=Gate.MODEL, cooldown=9
+    )
+    fault = _FAULTS["500"].says(status(500), lie)
+    found = await check(fault, GROQ, streamed=True, server=server, elsewhere=elsewhere)
+    assert found is not None
+    assert {problem.partition(":")[0] for problem in found} == {
+        "bill",
+        "booked error",
+        "breaker",
+        "error",
+        "events",
+        "first's calls",
+        "kept",
+        "partial",
+    }
+
+
+async def test_invoke_tells_what_happened_on_the_way(bench: Bench) -> None:
+    bench.build(max_retries=1)
+    bench.server.groq.default(status(503))
+    reply = await bench.factory.get_provider("groq").ainvoke("hi")
+    attempts = reply.response_metadata["attempts"]
+    told = [(attempt["provider"], attempt["error"], attempt["status"]) for attempt in attempts]
+    assert told[:2] == [("groq", "unavailable", 503)] * 2
+    assert (attempts[-1]["outcome"], reply.content) == ("ok", "Hello!")
+    assert not any(request.streamed for request in bench.server.groq.chats)
