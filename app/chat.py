@@ -23,7 +23,7 @@ from providers.events import (
     RouterEvent,
     TextDelta,
 )
-from providers.messages import ChatRequest, Message
+from providers.messages import ChatRequest, Message, Role
 from providers.router import Router
 from providers.router_parts import RouteOptions
 from providers.sanitise import sanitise
@@ -122,6 +122,16 @@ class ChatService:
                     ids.exchange_id, state, saver.text, saver.reasoning, error
                 )
 
+    async def preview(self, question: Question) -> ChatRequest:
+        """Return what would be sent for ``question``, which is neither sent nor saved."""
+        rows: Sequence[MessageRow] = ()
+        if question.conversation_id is not None:
+            rows = await asyncio.to_thread(self._history, question.conversation_id)
+        said = _said(rows)
+        if question.text.strip():
+            said.append(Message(Role.USER, question.text))
+        return ChatRequest(messages=tuple(said), system=question.system)
+
     async def _keep(self, event: RouterEvent, ids: ExchangeIds, saver: ProgressSaver) -> None:
         match event:
             case RouteChosen():
@@ -149,13 +159,13 @@ class ChatService:
 
 def _context(rows: Sequence[MessageRow], *, until: int) -> tuple[Message, ...]:
     """Return what was said up to and with the message ``until``; answers without text are none."""
-    messages: list[Message] = []
-    for row in rows:
-        if row.content.strip() or row.id == until:
-            messages.append(Message(row.role, row.content))
-        if row.id == until:
-            break
-    return tuple(messages)
+    end = next((index for index, row in enumerate(rows) if row.id == until), len(rows) - 1)
+    question = rows[end : end + 1]
+    return (*_said(rows[:end]), *(Message(row.role, row.content) for row in question))
+
+
+def _said(rows: Sequence[MessageRow]) -> list[Message]:
+    return [Message(row.role, row.content) for row in rows if row.content.strip()]
 
 
 def _cleaned(event: RouterEvent) -> RouterEvent:

@@ -8,14 +8,7 @@ from decimal import Decimal
 
 from providers.config import Kind, ProviderConfig
 from providers.errors import AllProvidersFailed
-from providers.events import (
-    AttemptCancelled,
-    AttemptFailed,
-    AttemptStarted,
-    Completed,
-    FinishKind,
-    RouteChosen,
-)
+from providers.events import AttemptFailed, Completed, FinishKind, RouteChosen
 from providers.messages import Role
 from providers.money import format_usd
 from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow
@@ -99,14 +92,14 @@ def failure_notice(event: AttemptFailed) -> NoticeView:
     return NoticeView(f"{what}{wait}{onward}", partial=error.partial_text)
 
 
-def hedge_notice(slow: str, backup: AttemptStarted) -> NoticeView:
+def hedge_notice(slow: str, backup: str) -> NoticeView:
     """Return the strip that says why a second provider is asked."""
-    return NoticeView(f"{slow} is slow to begin → also asking {backup.provider}")
+    return NoticeView(f"{slow} is slow to begin → also asking {backup}")
 
 
-def cancelled_notice(event: AttemptCancelled, first: str) -> NoticeView:
+def cancelled_notice(loser: str, first: str) -> NoticeView:
     """Return the strip that says why one of two calls was stopped."""
-    return NoticeView(f"{event.provider} stopped: {first} was first")
+    return NoticeView(f"{loser} stopped: {first} was first")
 
 
 def advice(error: AllProvidersFailed) -> str:
@@ -194,29 +187,30 @@ def _why(answered: str, chosen: str, reason: str) -> str:
 
 
 def _stored_notices(exchange: ExchangeRow) -> tuple[NoticeView, ...]:
-    notices = [_race_notice(exchange)]
+    """Return the strips that were shown when it happened, in the order of the calls."""
+    notices: list[NoticeView] = []
+    before: AttemptRow | None = None
     for index, attempt in enumerate(exchange.attempts):
+        if attempt.hedge and before is not None:
+            notices.append(hedge_notice(before.provider, attempt.provider))
+            if lost := _lost(before, attempt):
+                notices.append(cancelled_notice(*lost))
         if attempt.outcome == "failed":
             notices.append(_attempt_notice(attempt, exchange.attempts[index + 1 :]))
-    return tuple(notice for notice in notices if notice is not None)
+        before = attempt
+    return tuple(notices)
 
 
-def _race_notice(exchange: ExchangeRow) -> NoticeView | None:
-    """Return who lost a race, where there was one.
+def _lost(first: AttemptRow, backup: AttemptRow) -> tuple[str, str] | None:
+    """Return who was stopped in a race and who won it, None when nobody did."""
+    for loser, winner in ((first, backup), (backup, first)):
+        if loser.outcome == "cancelled" and not _spoke(loser) and _spoke(winner):
+            return loser.provider, winner.provider
+    return None
 
-    Of an exchange that is complete only the loser of a race was cancelled.
-    """
-    if exchange.state is not ExchangeState.COMPLETE:
-        return None
-    lost = next((a for a in exchange.attempts if a.outcome == "cancelled"), None)
-    won = next((a for a in exchange.attempts if a.outcome == "ok"), None)
-    if lost is None or won is None:
-        return None
-    slow, backup = sorted((lost, won), key=lambda attempt: attempt.position)
-    return NoticeView(
-        f"{slow.provider} was slow to begin, {backup.provider} was asked too:"
-        f" {won.provider} was first"
-    )
+
+def _spoke(attempt: AttemptRow) -> bool:
+    return attempt.outcome == "ok" or bool(attempt.partial_text or attempt.partial_reasoning)
 
 
 def _attempt_notice(attempt: AttemptRow, later: Sequence[AttemptRow]) -> NoticeView:

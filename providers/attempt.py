@@ -138,9 +138,7 @@ class Attempt:
                 attempt_id=self.attempt_id,
                 hedge=call.hedge,
             )
-            request = replace(
-                call.request, max_tokens=call.plan.max_tokens, model=call.config.model
-            )
+            request = call.request.for_model(call.config.model, call.plan.max_tokens)
             stream = cast("AsyncGenerator[ProviderEvent]", call.provider.respond(request))
             try:
                 async with aclosing(stream):

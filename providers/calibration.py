@@ -14,7 +14,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from itertools import chain
 from math import exp, isfinite, log
-from statistics import fmean, median, quantiles
+from statistics import fmean
 
 PROMISED_COVERAGE = 0.8
 """Share of actual values that should fall into the range given before them."""
@@ -147,15 +147,23 @@ def _log_ratio(predicted: float, actual: float) -> float:
 
 def _factors(ratios: deque[float]) -> Range:
     """Return the factors by which actual values exceed predictions."""
-    middle = median(ratios)
-    if len(ratios) >= ENOUGH_PAIRS:
-        deciles = quantiles(ratios, n=10, method="exclusive")
-        return Range(exp(deciles[0]), exp(middle), exp(deciles[-1]))
+    ordered = sorted(ratios)
+    middle = _at_rank(ordered, 0.5)
+    if len(ordered) >= ENOUGH_PAIRS:
+        return Range(exp(_at_rank(ordered, 0.1)), exp(middle), exp(_at_rank(ordered, 0.9)))
     # Too few to have deciles: their extremes, drawn towards the default spread.
-    trust = len(ratios) / ENOUGH_PAIRS
+    trust = len(ordered) / ENOUGH_PAIRS
     spread = (1 - trust) * log(DEFAULT_FACTOR)
-    low, high = trust * min(ratios) - spread, trust * max(ratios) + spread
+    low, high = trust * ordered[0] - spread, trust * ordered[-1] + spread
     return Range(exp(low), exp(trust * middle), exp(high))
+
+
+def _at_rank(ordered: list[float], share: float) -> float:
+    """Return the value at rank ``share * (n + 1)``, between two values where it falls there."""
+    rank = share * (len(ordered) + 1)
+    below = max(1, min(int(rank), len(ordered)))
+    above = min(below + 1, len(ordered))
+    return ordered[below - 1] + (rank - below) * (ordered[above - 1] - ordered[below - 1])
 
 
 def _scaled(factors: Range, predicted: float) -> Range:

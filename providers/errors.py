@@ -105,7 +105,7 @@ class Unavailable(ProviderError):
 
 
 class TimedOut(ProviderError):
-    """A phase took too long; ``phase`` is connect, first_token, idle or total."""
+    """A phase took too long; ``phase`` is connect, first_token, idle, total or plain."""
 
     kind = "timeout"
 

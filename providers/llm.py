@@ -80,9 +80,10 @@ class LLM:
             ValueError: a message has a role that does not exist.
         """
         # What nobody watches grow is cheaper to receive whole; a hedge needs the first token.
-        whole = self._router.config.hedging is None
-        request = replace(to_request(prompt, **settings), streamed=not whole)
+        streamed = self._router.config.hedging is not None
+        request = to_request(prompt, streamed=streamed, **settings)
         chosen: RouteChosen | None = None
+        done: Completed | None = None
         lost: list[AttemptFailed | AttemptCancelled] = []
         async for event in self._router.stream(request, self._options):
             match event:
@@ -91,11 +92,12 @@ class LLM:
                 case AttemptFailed() | AttemptCancelled():
                     lost.append(event)
                 case Completed():
-                    assert chosen is not None  # it comes first
-                    return build_reply(chosen, lost, event)
+                    done = event
                 case _:
                     pass
-        raise AssertionError("the router ended without an answer or an error")
+        assert chosen is not None  # the first event
+        assert done is not None  # the last one; without an answer the router raises
+        return build_reply(chosen, lost, done)
 
     @overload
     def stream(

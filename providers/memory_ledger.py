@@ -77,7 +77,8 @@ class InMemoryLedger:
     async def finish_attempt(self, attempt_id: int, result: AttemptResult) -> None:
         """See ``Ledger.finish_attempt``."""
         cost = _nanos(result.cost)
-        result = replace(result, error=_without_frames(result.error))
+        if result.error is not None:
+            result = replace(result, error=_without_frames(result.error))
         with self._lock:
             start = self._open.pop(attempt_id, None)
             if start is None:

@@ -74,6 +74,19 @@ class ChatRequest:
     model: str | None = None
     streamed: bool = True
 
+    def for_model(self, model: str, max_tokens: int | None) -> ChatRequest:
+        """Return the same request for one model, with its ceiling."""
+        # Spelled out: `dataclasses.replace` takes three times as long, on the path of every call.
+        return ChatRequest(
+            messages=self.messages,
+            system=self.system,
+            temperature=self.temperature,
+            max_tokens=max_tokens,
+            exchange_id=self.exchange_id,
+            model=model,
+            streamed=self.streamed,
+        )
+
     @property
     def attachments(self) -> frozenset[AttachmentKind]:
         """The kinds of what is attached anywhere in the conversation."""

@@ -18,6 +18,9 @@ from providers.rate_card import RateCard
 
 DEFAULT_CEILING = 4096
 """Output tokens a limited provider may generate when nobody set ``max_tokens``."""
+_SURELY = 1.25
+"""How far an estimate must exceed a context window for the call not to be worth a try: estimates
+are off by a quarter easily, and the provider says at no cost when it is really too much."""
 _LEAST_ANSWER = 128
 """Fewer output tokens than this are not worth a call."""
 
@@ -208,14 +211,13 @@ class Planner:
         window = self._prices.context_window(config)
         if window is None:
             return ceiling
-        room = window - read
-        if room < 1:
+        if read > _SURELY * window:
             raise ContextTooLong(
                 f"takes {window:,} tokens, the conversation has about {read:,}",
                 provider=config.name,
                 model=config.model,
             )
-        return None if ceiling is None else min(ceiling, room)
+        return None if ceiling is None else min(ceiling, max(window - read, _LEAST_ANSWER))
 
     def _affordable(self, card: RateCard, read: int, ceiling: int, left: Decimal) -> int:
         if card.price(read, ceiling) <= left:

@@ -46,6 +46,7 @@ def to_request(
     system: str | None = None,
     temperature: float | None = None,
     max_tokens: int | None = None,
+    streamed: bool = True,
 ) -> ChatRequest:
     """Return ``prompt`` as a request; system messages in it join the system prompt.
 
@@ -66,6 +67,7 @@ def to_request(
         system="\n\n".join(told) or None,
         temperature=temperature,
         max_tokens=max_tokens,
+        streamed=streamed,
     )
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from providers.base import ModelInfo, Provider
@@ -32,7 +31,6 @@ from providers.prediction import Prediction, predict
 from providers.race import race
 from providers.ranking import Candidate, Ranking, rank
 from providers.router_parts import RouteOptions, RouterParts
-from providers.usage import Usage
 from providers.walk import Asker, Walk
 
 if TYPE_CHECKING:
@@ -113,7 +111,7 @@ class Router:
         async with aclosing(chain):
             async for event in chain:
                 if isinstance(event, Completed):
-                    self._note_savings(ranking, event)
+                    self._note_savings(event)
                 yield event
 
     async def rank(self, request: ChatRequest, options: RouteOptions = _NO_WISHES) -> Ranking:
@@ -148,9 +146,16 @@ class Router:
         return [model for models in lists for model in models]
 
     def warm_up(self, name: str | None = None) -> None:
-        """Import what the first call of a provider needs, or of all. Slow."""
+        """Import and read what the first call of a provider needs, or of all. Slow."""
+        self.load_prices()
         for provider in self._named(name):
             provider.warm_up()
+
+    def load_prices(self) -> None:
+        """Read the price list, which takes 0.15 s, so that no ranking has to."""
+        for config in self._configs.values():
+            self.parts.prices.context_window(config)
+            self.parts.quality.quality(config)
 
     def _named(self, name: str | None) -> list[Provider]:
         return [p for own, p in self._providers.items() if name in (None, own)]
@@ -192,7 +197,11 @@ class Router:
                     if isinstance(event, Completed):
                         # Made when its attempt ended; a call that lost to it may have been
                         # settled after that.
-                        yield replace(event, total_cost=walk.spent, cost_estimated=walk.estimated)
+                        if event.total_cost != walk.spent:
+                            event = replace(  # noqa: PLW2901  # the same event, with the bill
+                                event, total_cost=walk.spent, cost_estimated=walk.estimated
+                            )
+                        yield event
                         return
                     yield event
                     if isinstance(event, AttemptStarted) and event.hedge and backup in left:
@@ -259,17 +268,14 @@ class Router:
             stopped=stopped,
         )
 
-    def _note_savings(self, ranking: Ranking, done: Completed) -> None:
+    def _note_savings(self, done: Completed) -> None:
         """Compare with what the same usage would have cost elsewhere."""
-        equals = [view for view in ranking.views if (view.provider, view.model) in self._configs]
-        best = max(equals, key=lambda view: view.quality)
+        prices, quality = self.parts.prices, self.parts.quality
+        best = max(self._configs.values(), key=lambda config: quality.quality(config).value)
         primary = self.config.primary_provider
-        own = next((view for view in equals if view.provider == primary), None)
+        own = next((c for c in self._configs.values() if c.name == primary), None)
         self.parts.savings.add(
             actual=done.total_cost,
-            best=self._cost_at((best.provider, best.model), done.usage),
-            primary=None if own is None else self._cost_at((own.provider, own.model), done.usage),
+            best=prices.cost(best, done.usage),
+            primary=None if own is None else prices.cost(own, done.usage),
         )
-
-    def _cost_at(self, key: tuple[str, str], usage: Usage) -> Decimal | None:
-        return self.parts.prices.cost(self._configs[key], usage)

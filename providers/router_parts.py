@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from time import monotonic
 
 from providers.backoff import Backoff
@@ -25,7 +25,7 @@ from providers.turnstile import Turnstile
 
 def local_today() -> date:
     """Return the person's calendar day, on which daily limits are counted."""
-    return datetime.now().astimezone().date()
+    return date.today()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class AttemptRow:
         cost: US dollars, None when unknown.
         latency: seconds; None while it runs.
         time_to_first_token: seconds, None without a first token.
+        hedge: it was a backup of the call before.
     """
 
     id: int
@@ -85,6 +86,7 @@ class AttemptRow:
     cost_estimated: bool
     partial_text: str
     partial_reasoning: str
+    hedge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

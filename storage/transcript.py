@@ -149,6 +149,7 @@ def _attempt(row: Row) -> AttemptRow:
         cost_estimated=bool(row["cost_estimated"]),
         partial_text=row["partial_text"],
         partial_reasoning=row["partial_reasoning"],
+        hedge=bool(row["hedge"]),
     )
 
 

@@ -54,6 +54,8 @@ class ProviderView:
         requests: how many those numbers rest on.
         cooldown_until: when it may be asked again, on the clock the panel was given.
         detail: the trouble in a few words, shown in place of the model.
+        waiting: how many calls stand in its queue.
+        budget: how much of its limit is used, in a few words.
     """
 
     name: str
@@ -64,6 +66,8 @@ class ProviderView:
     requests: int = 0
     cooldown_until: float | None = None
     detail: str = ""
+    waiting: int = 0
+    budget: str = ""
 
     def cooldown(self, now: float) -> float:
         """Return the seconds until it may be asked again, 0 when it may."""
@@ -113,6 +117,7 @@ class ProviderPanel(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         """Paint what it was made with."""
+        self._paint()
         self.show(self._providers)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -122,8 +127,9 @@ class ProviderPanel(VerticalScroll, can_focus=False):
 
     def show(self, providers: Sequence[ProviderView]) -> None:
         """Show ``providers`` from now on."""
-        self._providers = tuple(providers)
-        self._paint()
+        shown, self._providers = self._providers, tuple(providers)
+        if shown != self._providers:
+            self._paint()
         if self._cooling and self._timer is None:
             self._timer = self.set_interval(1.0, self._tick)
 
@@ -149,15 +155,23 @@ def _rows(provider: ProviderView, now: float, width: int) -> Iterator[Content]:
     weight = "bold" if provider.state is ProviderState.ACTIVE else ""
     figures = _figures(provider, now)
     name = fit(provider.name, width - cell_len(figures) - 3)
-    # No numbers are worth more than the model's name, so those of a troubled one make room.
-    asked = f"{provider.requests:,} req" if provider.requests else ""
     trouble = provider.state in _TROUBLE and provider.detail
-    detail = fit(provider.detail if trouble else provider.model, width - cell_len(asked) - 3)
+    note = _note(provider)
+    detail = fit(provider.detail if trouble else provider.model, width - cell_len(note) - 3)
     faded = "$foreground 50%"
     yield Content.assemble(
         (f"{glyph} ", colour), (name, weight), " ", (figures, colour if trouble else faded)
     )
-    yield Content.assemble("  ", (detail, colour if trouble else faded), " ", (asked, faded))
+    yield Content.assemble("  ", (detail, colour if trouble else faded), " ", (note, faded))
+
+
+def _note(provider: ProviderView) -> str:
+    """Return what is most worth knowing beside the model: a queue, else a limit, else use."""
+    if provider.waiting:
+        return f"{provider.waiting:,} waiting"
+    if provider.budget:
+        return provider.budget
+    return f"{provider.requests:,} req" if provider.requests else ""
 
 
 def _figures(provider: ProviderView, now: float) -> str:

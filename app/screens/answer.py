@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 
 from app.answering import AnswerEnded
 from app.chat import ChatEvent, ExchangeBegun
-from app.views import advice, completed_footer, failure_notice
+from app.views import (
+    advice,
+    cancelled_notice,
+    completed_footer,
+    failure_notice,
+    hedge_notice,
+)
 from providers.errors import AllProvidersFailed, TelexError
 from providers.events import (
+    AttemptCancelled,
     AttemptFailed,
     AttemptStarted,
     Completed,
@@ -40,6 +47,7 @@ class AnswerPresenter:
         self._key: str | None = None
         self._question = ""
         self._route: RouteChosen | None = None
+        self._running: dict[int, AttemptStarted] = {}
         self._started: AttemptStarted | None = None
         self._done: Completed | None = None
 
@@ -59,8 +67,9 @@ class AnswerPresenter:
             case RouteChosen():
                 self._route = event
             case AttemptStarted():
-                self._started = event
-                self._transcript.relabel(key, f"{event.provider} · {event.model}")
+                self._start(key, event)
+            case AttemptCancelled():
+                self._stopped(key, event)
             case TextDelta(text):
                 self._transcript.append_text(key, text)
             case ReasoningDelta(text):
@@ -71,6 +80,7 @@ class AnswerPresenter:
                 self._transcript.note(key, NoticeView(f"asking {provider} again in {delay:.1f} s"))
             case Completed():
                 self._done = event
+                self._transcript.relabel(key, f"{event.provider} · {event.model}")
             case _:
                 pass
         return None
@@ -98,12 +108,34 @@ class AnswerPresenter:
     def _begin(self, ids: ExchangeIds) -> ExchangeIds:
         self._key = str(ids.answer_message_id)
         self._route = self._started = self._done = None
+        self._running.clear()
         question = MessageView(str(ids.user_message_id), Role.USER, self._question)
         self._transcript.append(question)
         self._transcript.begin_answer(self._key)
         return ids
 
+    def _start(self, key: str, event: AttemptStarted) -> None:
+        self._running[event.position] = event
+        if event.hedge and self._started is not None:
+            # Whose answer it will be is still open.
+            self._transcript.note(key, hedge_notice(self._started.provider, event.provider))
+            return
+        self._lead(key, event)
+
+    def _stopped(self, key: str, event: AttemptCancelled) -> None:
+        self._running.pop(event.position, None)
+        for winner in self._running.values():
+            self._transcript.note(key, cancelled_notice(event.provider, winner.provider))
+            self._lead(key, winner)
+
+    def _lead(self, key: str, event: AttemptStarted) -> None:
+        self._started = event
+        self._transcript.relabel(key, f"{event.provider} · {event.model}")
+
     def _failed(self, key: str, event: AttemptFailed) -> None:
+        self._running.pop(event.position, None)
+        for other in self._running.values():
+            self._lead(key, other)
         notice = failure_notice(event)
         if event.error.partial_text:
             # The partial is on the screen already: fade it and begin anew below.

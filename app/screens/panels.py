@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,19 +12,22 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from app.answering import AnswerEnded
+from app.budgets import Budget, read_budgets
 from app.chat import ChatEvent, ExchangeBegun
 from app.meter import LiveMeter
 from app.periods import Periods
-from app.views import cost_text, provider_view, spend_text
+from app.provider_views import provider_views
+from app.views import cost_text, spend_text
+from providers.config import ProviderConfig
 from providers.errors import AllProvidersFailed, TelexError
 from providers.events import (
+    AttemptCancelled,
     AttemptFailed,
     AttemptStarted,
     Completed,
     ReasoningDelta,
     TextDelta,
 )
-from providers.messages import ChatRequest
 from providers.money import format_usd
 from widgets.banner import Banner
 from widgets.cost_meter import CostMeter, MeterView
@@ -34,8 +38,10 @@ from widgets.welcome import Welcome
 if TYPE_CHECKING:
     from app.host import Host
     from app.runtime import Runtime
+    from providers.messages import ChatRequest
 
 _TICK = 0.25  # seconds between two paints of the running cost
+_LOOK = 2.0  # seconds between two looks at what background checks have found
 _NO_KEY = "No key yet: the built-in model answers, free · f9 adds a key"
 _RECOVERED = "telex ended in the middle of an answer; what there was of it is kept"
 _HINT = "f1 keys · ctrl+p all"
@@ -48,6 +54,7 @@ class PanelsPresenter:
     Args:
         app: whose route is in force.
         providers, meter, status, banner, welcome: the widgets.
+        draft: returns what would be sent if the composer were submitted now.
     """
 
     def __init__(
@@ -59,8 +66,10 @@ class PanelsPresenter:
         status: StatusLine,
         banner: Banner,
         welcome: Welcome,
+        draft: Callable[[], Awaitable[ChatRequest]],
     ) -> None:
         self._app = app
+        self._draft = draft
         self._providers = providers
         self._meter = meter
         self._status = status
@@ -70,12 +79,14 @@ class PanelsPresenter:
         self._live: LiveMeter | None = None
         self._timer: Timer | None = None
         self._current: tuple[str, str] | None = None
+        self._running: dict[int, AttemptStarted] = {}
         self._next: tuple[str, str] = ("", "")
         self._state = "opening"
         self._session: Decimal = Decimal(0)
         self._session_unknown = False
         self._today = self._month = "–"
         self._month_cost = Decimal(0)
+        self._budgets: Sequence[Budget] = ()
         self._answer: str | None = None
         self._notice = ""
 
@@ -83,6 +94,7 @@ class PanelsPresenter:
         """The ledger and the providers are there now."""
         self._runtime = runtime
         self._state = "idle"
+        self._providers.set_interval(_LOOK, self._paint_providers)
         if runtime.ledger.recovered:
             self._notice = _RECOVERED
         await self.refresh()
@@ -94,7 +106,6 @@ class PanelsPresenter:
             return
         has_keys = await asyncio.to_thread(lambda: runtime.has_keys)
         self._banner.say(self._notice or ("" if has_keys else _NO_KEY))
-        self._paint_providers()
         await self.refresh_spend()
 
     async def refresh_spend(self) -> None:
@@ -103,12 +114,14 @@ class PanelsPresenter:
         if runtime is None:
             return
         periods = Periods.at(datetime.now().astimezone())
-        today, month = await asyncio.gather(
+        today, month, self._budgets = await asyncio.gather(
             asyncio.to_thread(runtime.reader.spend, periods.today),
             asyncio.to_thread(runtime.reader.spend, periods.month),
+            read_budgets(runtime.factory.config, runtime.parts),
         )
         self._today, self._month = spend_text(today), spend_text(month)
         self._month_cost = month.cost
+        self._paint_providers()
         self._paint_meter()
         await self.refresh_route()
 
@@ -119,12 +132,12 @@ class PanelsPresenter:
             self._status.run_worker(self.refresh_route(), group="route", exclusive=True)
 
     async def refresh_route(self) -> None:
-        """Ask the router who would answer now. Calls nobody."""
+        """Ask the router who would answer what is written now. Calls nobody."""
         runtime = self._runtime
         if runtime is None:
             return
-        router = runtime.factory.router
-        ranking = await router.rank(ChatRequest(()), self._app.route.options)
+        request = await self._draft()
+        ranking = await runtime.factory.router.rank(request, self._app.route.options)
         if ranking.order:
             first = ranking.order[0]
             self._next = (first.provider, first.model)
@@ -141,13 +154,17 @@ class PanelsPresenter:
                 self._begin()
             case AttemptStarted():
                 self._attempt(event)
+            case AttemptCancelled():
+                self._attempt_cancelled(event)
             case TextDelta(text) | ReasoningDelta(text):
                 if self._live is not None:
                     self._live.add(text)
                 self._state = "streaming"
             case AttemptFailed():
                 if self._live is not None:
-                    self._live.attempt_failed(event.cost)
+                    self._live.attempt_failed(event.position, event.cost)
+                self._running.pop(event.position, None)
+                self._show_leader()
                 self._state = f"{event.provider} failed"
                 self._paint_providers()
                 self._paint_status()
@@ -171,6 +188,7 @@ class PanelsPresenter:
             self._answer = cost_text(live.cost, estimated=True, provider=self._answering)
         self._state = "stopped" if message.stopped else "failed" if message.error else "idle"
         self._current = None
+        self._running.clear()
         self._paint_providers()
         self._paint_meter()
         self._paint_status()
@@ -203,11 +221,26 @@ class PanelsPresenter:
         runtime = self._runtime
         if runtime is None or self._live is None:
             return
-        self._live.start(event, runtime.factory.config_of(event.provider))
-        self._current = (event.provider, event.model)
+        self._live.start(event, _variant(runtime.factory.config_of(event.provider), event.model))
+        self._running[event.position] = event
+        if not event.hedge:
+            self._current = (event.provider, event.model)
         self._state = "thinking"
         self._paint_providers()
         self._tick()
+
+    def _attempt_cancelled(self, event: AttemptCancelled) -> None:
+        if self._live is not None:
+            self._live.attempt_cancelled(event.position)
+        self._running.pop(event.position, None)
+        self._show_leader()
+        self._paint_providers()
+        self._tick()
+
+    def _show_leader(self) -> None:
+        """After one of two calls is gone, the other one answers."""
+        for left in self._running.values():
+            self._current = (left.provider, left.model)
 
     def _add_to_session(self, cost: Decimal | None) -> None:
         self._session += cost or Decimal(0)
@@ -221,18 +254,8 @@ class PanelsPresenter:
         runtime = self._runtime
         if runtime is None:
             return
-        now = time.monotonic()
-        factory = runtime.factory
         self._providers.show(
-            [
-                provider_view(
-                    factory.config_of(name),
-                    runtime.parts.monitor.health(name),
-                    has_key=factory.provider(name) is not None,
-                    now=now,
-                )
-                for name in factory.list_providers()
-            ]
+            provider_views(runtime.factory, self._budgets, now=time.monotonic())
         )
 
     def _paint_meter(self) -> None:
@@ -275,3 +298,8 @@ class PanelsPresenter:
         if self._state == "streaming" and speed is not None:
             return f"streaming {speed:.0f} tok/s"
         return self._state
+
+
+def _variant(config: ProviderConfig, model: str) -> ProviderConfig:
+    """Return a provider's configuration with the model that is asked, and its price."""
+    return next((each for each in config.variants() if each.model == model), config)

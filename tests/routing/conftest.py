@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from providers import (
     ProviderFactory,
     Timeouts,
 )
+from providers.adapters import build_adapter
 from providers.backoff import Backoff
 from providers.events import AttemptFailed, AttemptStarted, Completed, RouteChosen, TextDelta
 from providers.health import HealthMonitor
@@ -24,8 +26,24 @@ from providers.memory_ledger import InMemoryLedger
 from providers.reply import to_request
 from providers.router_parts import RouteOptions, RouterParts
 from tests.fakeserver import FakeServer
+from tests.wire.apis import APIS, question, read
 
 PATIENCE = Timeouts(connect=0.5, first_token=0.3, idle=0.3, total=5.0)
+
+
+async def warm_up() -> None:
+    """Ask every API once, so that what is imported late falls into nobody's patience."""
+    with FakeServer() as running:
+        for api in APIS:
+            adapter = build_adapter(api.config(running.base_url(api.endpoint)), Timeouts())
+            for streamed in (True, False):
+                await read(adapter.respond(question(streamed=streamed)))
+            await adapter.aclose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm() -> None:
+    asyncio.run(warm_up())
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import sys
 
 from tests.fakeserver import FakeServer
 from tests.routing.cell import APIS, WAYS
+from tests.routing.conftest import warm_up
 from tests.routing.fault import Fault
 from tests.routing.faults import FAULTS
 from tests.routing.sides import check
@@ -30,6 +31,7 @@ async def _cell(fault: Fault, api: Api, wrong: list[str]) -> str:
 async def _matrix(faults: list[Fault]) -> list[str]:
     """Print the rows as they are played, and return what is wrong."""
     wrong: list[str] = []
+    await warm_up()
     _row(["fault (in a stream / at once)", *(api.id for api in APIS)])
     _row(["---"] * (len(APIS) + 1))
     for fault in faults:

@@ -1,0 +1,72 @@
+"""How much of each cost limit over time is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from providers.limits import hedging_cap, limits_of
+from providers.money import format_usd
+from providers.multi_config import MultiLLMConfig
+from providers.router_parts import RouterParts
+
+_DAILY = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One limit and what is used of it, in US dollars.
+
+    Args:
+        name: such as ``daily limit``.
+        provider: whose; None is all of them together.
+        used: spent, and reserved by calls under way.
+    """
+
+    name: str
+    provider: str | None
+    dollars: Decimal
+    used: Decimal
+
+    @property
+    def share(self) -> float | None:
+        """The used share, 0 to 1 or more; None of a limit of nothing."""
+        return float(self.used / self.dollars) if self.dollars else None
+
+    @property
+    def words(self) -> str:
+        """The share in a few words, such as ``63 % of $1 today`` or ``5 % of $20/month``."""
+        when = " today" if self.name.startswith(_DAILY) else "/month"
+        if self.share is None:
+            return f"$0{when}"
+        # 99.6 % is not all of it: rounding must not hide what is left.
+        percent = min(99, round(100 * self.share)) if self.share < 1 else round(100 * self.share)
+        return f"{percent} % of {_round_usd(self.dollars)}{when}"
+
+
+async def read_budgets(config: MultiLLMConfig, parts: RouterParts) -> Sequence[Budget]:
+    """Return every limit of ``config`` over time, those of all providers together last."""
+    today = parts.today()
+    per_provider = [limit for each in config for limit in limits_of(config, each.name, today)]
+    limits = list(dict.fromkeys(per_provider))
+    limits.sort(key=lambda limit: limit.provider is None)
+    limits += hedging_cap(config, today)
+    if not limits:
+        return ()
+    standings = await parts.ledger.standing(limits)
+    return tuple(
+        Budget(limit.name, limit.provider, limit.dollars, standing.spent + standing.reserved)
+        for limit, standing in zip(limits, standings, strict=True)
+    )
+
+
+def tightest(budgets: Sequence[Budget], provider: str) -> Budget | None:
+    """Return the most used limit of a provider's own, None where it has none."""
+    own = [budget for budget in budgets if budget.provider == provider]
+    return max(own, key=lambda budget: 1.0 if budget.share is None else budget.share, default=None)
+
+
+def _round_usd(amount: Decimal) -> str:
+    whole = amount == amount.to_integral_value()
+    return f"${amount.to_integral_value():,}" if whole else format_usd(amount)
