@@ -127,7 +127,7 @@ class ChatService:
         rows: Sequence[MessageRow] = ()
         if question.conversation_id is not None:
             rows = await asyncio.to_thread(self._history, question.conversation_id)
-        said = _said(rows)
+        said = [Message(row.role, row.content) for row in rows if row.content.strip()]
         if question.text.strip():
             said.append(Message(Role.USER, question.text))
         return ChatRequest(messages=tuple(said), system=question.system)
@@ -159,13 +159,13 @@ class ChatService:
 
 def _context(rows: Sequence[MessageRow], *, until: int) -> tuple[Message, ...]:
     """Return what was said up to and with the message ``until``; answers without text are none."""
-    end = next((index for index, row in enumerate(rows) if row.id == until), len(rows) - 1)
-    question = rows[end : end + 1]
-    return (*_said(rows[:end]), *(Message(row.role, row.content) for row in question))
-
-
-def _said(rows: Sequence[MessageRow]) -> list[Message]:
-    return [Message(row.role, row.content) for row in rows if row.content.strip()]
+    messages: list[Message] = []
+    for row in rows:
+        if row.content.strip() or row.id == until:
+            messages.append(Message(row.role, row.content))
+        if row.id == until:
+            break
+    return tuple(messages)
 
 
 def _cleaned(event: RouterEvent) -> RouterEvent:

@@ -22,6 +22,10 @@ class Host(Protocol):
     def state(self) -> State:
         """What is remembered over restarts."""
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether the strategy ``rules`` makes sense here."""
+
     async def runtime(self) -> Runtime:
         """Return ledger, keys and providers, waiting until they are open."""
 

@@ -113,7 +113,12 @@ class TelexApp(App[None]):
 
     def cycle_strategy(self) -> None:
         """Take the next strategy that makes sense here."""
-        self.choose(self.route.cycled(rules=bool(self.settings.active_rules)))
+        self.choose(self.route.cycled(rules=self.has_rules))
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether the strategy ``rules`` makes sense here."""
+        return bool(self.settings.active_rules)
 
     def watch_theme(self, theme: str) -> None:
         """Keep the theme the person picked."""

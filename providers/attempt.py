@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from providers.config import ProviderConfig
+from providers.call import Call
 from providers.errors import (
     AuthFailed,
     BadRequest,
@@ -31,56 +31,19 @@ from providers.events import (
     TextDelta,
     UsageReported,
 )
-from providers.health import Admission, Outcome
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart, SpendLimit
-from providers.messages import ChatRequest
+from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.lessons import Seen, learn
 from providers.multi_config import AnswerFault
-from providers.plan import Plan
 from providers.router_parts import RouterParts
 from providers.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from providers.base import Provider
 
 _NEVER_BILLED = (AuthFailed, BadRequest, QuotaExhausted, RateLimited, Unavailable)
 """Turned away at the door: the providers bill nothing for these before the first token. After
 a time-out or a broken stream the input may have been read, so it is counted, as an estimate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is to be called, and on which terms.
-
-    Args:
-        provider: the adapter.
-        config: its configuration, with the model of this call.
-        request: what is asked; the plan's ceiling and the model are put in.
-        plan: the tokens and dollars to reckon with.
-        admission: the health monitor's, to be given back.
-        position: counts from 1 within the exchange.
-        limits: what the ledger holds the call against.
-        hedge: it is a backup of a call under way.
-        predicted_latency: seconds expected, None when nobody predicted.
-        faults: what is wrong with a whole answer so that it counts as a failure.
-    """
-
-    provider: Provider
-    config: ProviderConfig
-    request: ChatRequest
-    plan: Plan
-    admission: Admission
-    position: int
-    limits: tuple[SpendLimit, ...] = ()
-    hedge: bool = False
-    predicted_latency: float | None = None
-    faults: Collection[AnswerFault] = frozenset()
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The candidate: provider and model."""
-        return (self.config.name, self.config.model)
 
 
 class Attempt:
@@ -219,7 +182,16 @@ class Attempt:
         prices = self._parts.prices
         self.cost = prices.cost(self.call.config, self.usage) if billed else Decimal(0)
         self._recorded = True
-        self._learn(outcome, error)
+        seen = Seen(
+            outcome,
+            error,
+            self.usage,
+            self.cost,
+            self.latency,
+            self.time_to_first_token,
+            whole=self.finish is not None,
+        )
+        learn(self.call, seen, self._parts)
         if self.attempt_id is None:
             return
         finish = self.finish
@@ -256,50 +228,6 @@ class Attempt:
             # Lost unread: it was probably written all the same.
             said = self.call.plan.output_tokens
         return Usage(self.call.plan.input_tokens, said, estimated=True)
-
-    def _learn(self, outcome: AttemptOutcome, error: ProviderError | None) -> None:
-        """Tell everybody who learns from calls how this one went."""
-        parts, call, key = self._parts, self.call, self.call.key
-        cancelled = outcome is AttemptOutcome.CANCELLED
-        if not cancelled:
-            told = Outcome(
-                ok=error is None,
-                latency=self.latency,
-                time_to_first_token=self.time_to_first_token,
-                error_kind=error.kind if error else None,
-                output_tokens=self.usage.output_tokens,
-            )
-            parts.monitor.record(call.admission, told, error)
-        parts.metrics.finish(
-            *key,
-            ok=outcome is AttemptOutcome.OK,
-            cancelled=cancelled,
-            error_kind=error.kind if error else None,
-            cost=self.cost,
-            usage=self.usage,
-            hedge=call.hedge,
-        )
-        if self.finish is None or self.usage.estimated:
-            return
-        plan = call.plan
-        parts.estimator.observe(
-            key,
-            raw_estimate=plan.size.tokens,
-            input_tokens=self.usage.input_tokens,
-            output_tokens=self.usage.output_tokens,
-        )
-        parts.cache.observe(
-            key, prefix_tokens=plan.prefix_tokens, cached_tokens=self.usage.cached_tokens
-        )
-        parts.cache.sent(key, call.request)
-        if self.cost is not None and plan.predicted_cost is not None:
-            parts.cost_calibration.observe(
-                key, predicted=float(plan.predicted_cost), actual=float(self.cost)
-            )
-        if error is None and call.predicted_latency is not None:
-            parts.latency_calibration.observe(
-                key, predicted=call.predicted_latency, actual=self.latency
-            )
 
 
 def _turned_away(error: ProviderError | None) -> bool:

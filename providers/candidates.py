@@ -9,6 +9,7 @@ from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from providers.base import Provider
+from providers.choice import NO_KEY, Candidate
 from providers.config import Kind, LocalConfig, ProviderConfig
 from providers.errors import BudgetExceeded, ContextTooLong
 from providers.estimate import RequestSize
@@ -16,7 +17,6 @@ from providers.health import HealthMonitor, Speed
 from providers.messages import AttachmentKind, ChatRequest
 from providers.plan import NO_LIMITS, Limits, Planner
 from providers.priors import prior_latency
-from providers.ranking import NO_KEY, Candidate
 from providers.turnstile import Turnstile
 
 if TYPE_CHECKING:

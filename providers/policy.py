@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from providers.choice import Favourite, Policy
 from providers.classify import Classification, classify
 from providers.config import Strategy
 from providers.messages import ChatRequest
 from providers.multi_config import MultiLLMConfig
-from providers.ranking import Favourite, Policy
 from providers.router_parts import RouteOptions
 from providers.rules import first_match
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from providers.base import ModelInfo, Provider
 from providers.candidates import Facts, Senses, build_candidates
+from providers.choice import Candidate
 from providers.config import ProviderConfig, Strategy
 from providers.errors import AllProvidersFailed, BudgetExceeded
 from providers.estimate import RequestSize, measure
@@ -29,7 +30,7 @@ from providers.plan import Planner
 from providers.policy import resolve, strategy_of
 from providers.prediction import Prediction, predict
 from providers.race import race
-from providers.ranking import Candidate, Ranking, rank
+from providers.ranking import Ranking, rank
 from providers.router_parts import RouteOptions, RouterParts
 from providers.walk import Asker, Walk
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from providers.attempt import Attempt, Call
+from providers.attempt import Attempt
 from providers.base import Provider
+from providers.call import Call
+from providers.choice import Candidate
 from providers.config import ProviderConfig
 from providers.errors import (
     BudgetHeld,
@@ -26,7 +28,6 @@ from providers.limits import hedging_cap, read_limits
 from providers.messages import ChatRequest
 from providers.multi_config import AnswerFault, MultiLLMConfig
 from providers.plan import NO_LIMITS, Limits, Planner
-from providers.ranking import Candidate
 from providers.router_parts import RouterParts
 
 if TYPE_CHECKING:

@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from app.account import Account, accuracy_words, read_account
+from app.budgets import Budget, read_budgets
 from app.exit_codes import EXIT_ANSWERED
 from app.periods import Periods
-from app.readers import open_reader
+from app.runtime import open_runtime
+from providers.calibration import PROMISED_COVERAGE, CalibrationError
 from providers.money import format_usd
-from storage.reader import Reader
 from storage.spending import GroupBy, Spend, UsageStats
+
+if TYPE_CHECKING:
+    from app.runtime import Runtime
+    from storage.reader import Reader
 
 
 def stats(arguments: argparse.Namespace) -> int:
     """Run ``telex stats``; returns the exit code.
 
     Raises:
-        TelexError: the database cannot be used.
+        TelexError: the configuration or the database cannot be used.
     """
-    now = datetime.now().astimezone()
-    with open_reader() as reader:
-        found = collect(reader, now, days=arguments.days)
+    found = asyncio.run(_read(open_runtime(), arguments.days))
     if arguments.json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:
         _print(found)
     return EXIT_ANSWERED
+
+
+async def _read(runtime: Runtime, days: int) -> dict[str, Any]:
+    now = datetime.now().astimezone()
+    since = Periods.at(now).today - timedelta(days=days - 1)
+    try:
+        return {
+            **collect(runtime.reader, now, days=days),
+            **_routing(read_account(runtime, since)),
+            "budgets": _budgets(await read_budgets(runtime.factory.config, runtime.parts)),
+        }
+    finally:
+        await runtime.aclose()
 
 
 def collect(reader: Reader, now: datetime, *, days: int) -> dict[str, Any]:
@@ -51,6 +71,70 @@ def collect(reader: Reader, now: datetime, *, days: int) -> dict[str, Any]:
         "models": [_group(row) for row in reader.stats(GroupBy.MODEL, since)],
         "per_day": [_group(row) for row in reader.stats(GroupBy.DAY, since)],
     }
+
+
+def _routing(account: Account) -> dict[str, Any]:
+    saved = account.savings
+    return {
+        "savings": {
+            "requests": saved.requests,
+            "against_best": {
+                "model": None if account.best is None else account.best.model,
+                "provider": None if account.best is None else account.best.name,
+                "compared": saved.compared_best,
+                "actual_usd": float(saved.actual_best),
+                "always_usd": float(saved.always_best),
+                "saved_usd": _number(saved.saved_best),
+                "share": saved.share_best,
+            },
+            "against_primary": {
+                "model": None if account.primary is None else account.primary.model,
+                "provider": None if account.primary is None else account.primary.name,
+                "compared": saved.compared_primary,
+                "actual_usd": float(saved.actual_primary),
+                "always_usd": float(saved.always_primary),
+                "saved_usd": _number(saved.saved_primary),
+                "share": saved.share_primary,
+            },
+            "text": account.savings_words,
+        },
+        "calibration": {
+            "cost": _calibration(account.cost),
+            "latency": _calibration(account.latency),
+        },
+        "hedging": {"calls": account.hedges.calls, "cost_usd": float(account.hedges.cost)},
+    }
+
+
+def _calibration(error: CalibrationError | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    return {
+        "pairs": error.pairs,
+        "coverage": error.coverage,
+        "promised_coverage": PROMISED_COVERAGE,
+        "mean_abs_log_error": error.mean_abs_log_error,
+        "bias": error.bias,
+        "text": accuracy_words(error),
+    }
+
+
+def _budgets(budgets: Sequence[Budget]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": budget.name,
+            "provider": budget.provider,
+            "limit_usd": float(budget.dollars),
+            "used_usd": float(budget.used),
+            "share": budget.share,
+            "text": budget.words,
+        }
+        for budget in budgets
+    ]
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def _spend(spend: Spend) -> dict[str, Any]:
@@ -85,6 +169,8 @@ def _group(row: UsageStats) -> dict[str, Any]:
 def _print(found: dict[str, Any]) -> None:
     write = sys.stdout.write
     write(f"today {found['today']['text']}, this month {found['month']['text']}\n\n")
+    for label, words in _routing_lines(found):
+        write(f"{label:<14}{words}\n")
     if not found["providers"]:
         write("nothing was asked yet\n")
         return
@@ -98,6 +184,22 @@ def _print(found: dict[str, Any]) -> None:
     write("\n")
     for row in found["per_day"]:
         write(f"{row['key']:<14}{row['requests']:>9}{row['cost_text']:>39}\n")
+
+
+def _routing_lines(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what there is to say of routing, each with its label; an empty line ends it."""
+    lines = [("routing", found["savings"]["text"])]
+    for kind in ("cost", "latency"):
+        error = found["calibration"][kind]
+        lines.append((f"{kind} told", error["text"] if error else ""))
+    hedging = found["hedging"]
+    if hedging["calls"]:
+        lines.append(("backup calls", f"{hedging['calls']:,}, {hedging['cost_usd']:.4g} dollars"))
+    for budget in found["budgets"]:
+        whose = f"{budget['provider']} " if budget["provider"] else ""
+        lines.append((budget["name"], f"{whose}{budget['text']}"))
+    said = [(label, words) for label, words in lines if words]
+    return [*said, ("", "")] if said else []
 
 
 def _percent(rate: float | None) -> str:

@@ -32,6 +32,7 @@ from widgets.welcome import Welcome
 if TYPE_CHECKING:
     from app.host import Host
     from app.runtime import Runtime
+    from providers.messages import ChatRequest
 
 _PANELS = "panels"
 _WELCOME_KEYS = (
@@ -130,6 +131,7 @@ class ChatScreen(Screen[None]):
             status=self.query_one(StatusLine),
             banner=self.query_one(Banner),
             welcome=self.query_one(Welcome),
+            draft=self.draft_request,
         )
         self.answer = AnswerPresenter(self.query_one(Transcript), self.panels)
         self.panels.show_route()
@@ -183,13 +185,21 @@ class ChatScreen(Screen[None]):
     async def _answer_in_background(self, text: str) -> None:
         runtime = await self.telex.runtime()
         await self._opened.wait()
-        question = Question(
+        await relay(runtime.chat, self._question(text, runtime), self.post_message)
+
+    def _question(self, text: str, runtime: Runtime) -> Question:
+        return Question(
             text,
             conversation_id=self.conversation_id,
             options=self.telex.route.options,
             system=runtime.settings.system_prompt,
         )
-        await relay(runtime.chat, question, self.post_message)
+
+    async def draft_request(self) -> ChatRequest:
+        """Return what would be sent if the composer were submitted now."""
+        runtime = await self.telex.runtime()
+        text = self.query_one(Composer).text
+        return await runtime.chat.preview(self._question(text, runtime))
 
     @on(AnswerEvent)
     def _show_event(self, message: AnswerEvent) -> None:
@@ -210,6 +220,8 @@ class ChatScreen(Screen[None]):
 
     @on(Composer.DraftChanged)
     async def _keep_draft(self, event: Composer.DraftChanged) -> None:
+        if self.telex.route.reads_the_question:
+            self.panels.show_route()
         if self.conversation_id is None:
             self.telex.remember(draft=event.text or None)
             return
@@ -268,12 +280,35 @@ class ChatScreen(Screen[None]):
         from app.screens.pick_provider import PickProviderScreen
 
         runtime = await self.telex.runtime()
-        self.app.push_screen(PickProviderScreen(runtime), self._provider_picked)
+        router = runtime.factory.router
+        options = self.telex.route.options
+        predictions = await router.predict(await self.draft_request(), options)
+        strategy = router.strategy_of(options)
+        picker = PickProviderScreen(predictions, strategy)
+        self.app.push_screen(picker, self._provider_picked)
 
-    def _provider_picked(self, name: str | None) -> None:
-        if name is not None:
-            self.telex.choose(Route(Strategy.MANUAL, name))
+    def _provider_picked(self, picked: tuple[str, str] | None) -> None:
+        if picked is not None:
+            self.telex.choose(Route(Strategy.MANUAL, *picked))
             self.panels.show_route()
+
+    @work(group="rating", exit_on_error=False)
+    async def action_rate(self, score: float, word: str) -> None:
+        """Rate the last answer; the strategies learn from it.
+
+        Args:
+            score: 0 (bad) to 1 (good).
+            word: how the person calls that.
+        """
+        from app.rating import rate_last
+
+        runtime = await self.telex.runtime()
+        try:
+            rated = await rate_last(runtime, self.conversation_id, score, word)
+        except TelexError as error:
+            self.telex.complain(error)
+            return
+        self.notify(f"{rated.model} was rated {word}", markup=False)
 
     def action_panels(self) -> None:
         """Show or fold the panels; on a narrow screen they come over the transcript."""

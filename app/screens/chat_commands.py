@@ -14,14 +14,19 @@ _STRATEGIES = (
     ("cost", "f2: the cheapest provider answers"),
     ("latency", "f3: the fastest provider answers"),
     ("quality", "f4: the best provider answers"),
+    ("dynamic", "ctrl+t: the question decides what counts"),
+    ("balanced", "ctrl+t: who has least to do answers"),
 )
+_RULES = ("rules", "ctrl+t: your own rules decide")
+_RATINGS = ((1.0, "good"), (0.0, "bad"))
 
 
 def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Yield what can be done in ``chat``, with the key that does the same."""
     yield SystemCommand("New conversation", "ctrl+n", chat.action_new)
     yield SystemCommand("History", "ctrl+o: find and reopen a chat", chat.action_history)
-    for name, words in _STRATEGIES:
+    rules = (_RULES,) if chat.telex.has_rules else ()
+    for name, words in (*_STRATEGIES, *rules):
         yield SystemCommand(
             f"Strategy: {name}", words, lambda name=name: chat.action_strategy(name)
         )
@@ -30,3 +35,9 @@ def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     )
     yield SystemCommand("Panels", "f6: show or fold them", chat.action_panels)
     yield SystemCommand("Reasoning", "ctrl+r: unfold or fold it", chat.action_reasoning)
+    for score, word in _RATINGS:
+        yield SystemCommand(
+            f"Rate the last answer: {word}",
+            "The strategies quality and dynamic learn from it",
+            lambda score=score, word=word: chat.action_rate(score, word),
+        )

@@ -254,9 +254,7 @@ class PanelsPresenter:
         runtime = self._runtime
         if runtime is None:
             return
-        self._providers.show(
-            provider_views(runtime.factory, self._budgets, now=time.monotonic())
-        )
+        self._providers.show(provider_views(runtime.factory, self._budgets, now=time.monotonic()))
 
     def _paint_meter(self) -> None:
         live = self._live

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from providers.choice import NO_KEY, Candidate, Favourite, Policy
 from providers.config import Strategy
-from providers.ranking import NO_KEY, Candidate, Favourite, Policy, rank
+from providers.ranking import rank
 
 
 def candidate(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from providers.usage import Usage
 from tests.fakeserver.replies import Reply, ok
 
 _MODELS = {
@@ -20,7 +21,10 @@ _MODELS = {
 
 @dataclass
 class RecordedRequest:
-    """One request as it arrived. Header names are in lower case."""
+    """One request as it arrived. Header names are in lower case.
+
+    ``billed`` is the usage that its answer tells, None for one that never gets to telling it.
+    """
 
     endpoint: str
     method: str
@@ -29,6 +33,7 @@ class RecordedRequest:
     headers: dict[str, str]
     body: dict[str, Any]
     raw_body: bytes
+    billed: Usage | None = None
     _disconnected: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property

@@ -33,7 +33,7 @@ _BASE_PATHS = {"openai": "/v1", "anthropic": "", "google": "", "groq": ""}
 class FakeServer:
     """A server on 127.0.0.1; a context manager. ``port`` 0 picks a free one.
 
-    ``connections`` counts the connections accepted so far.
+    ``connections`` counts the connections accepted so far, ``open_connections`` those of now.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -49,6 +49,11 @@ class FakeServer:
     def endpoint(self, name: str) -> Endpoint:
         """Return the endpoint called ``name``; an unknown name is a new OpenAI-compatible one."""
         return self._endpoints.setdefault(name, Endpoint(name))
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections there are now."""
+        return len(self._tasks)
 
     @property
     def openai(self) -> Endpoint:
@@ -264,6 +269,8 @@ def _frames(
         yield wire.reasoning(call, reply.reasoning), False
     for token in reply.tokens():
         yield wire.text(call, token), True
+    if reply.tell_usage and not _breaks(reply):
+        request.billed = call.usage
     yield wire.finish(call), False
 
 
@@ -277,6 +284,8 @@ def _plain_body(request: RecordedRequest, reply: Reply, wire: WireFormat) -> byt
     if reply.fault is Fault.NO_FINISH:
         said = "".join(islice(reply.tokens(), reply.after))
         call = replace(call, reply=replace(reply, text=said), finished=False)
+    if reply.tell_usage and reply.fault in {Fault.NONE, Fault.NO_FINISH}:
+        request.billed = call.usage
     return wire.whole(call)
 
 
