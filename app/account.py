@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from providers.calibration import PROMISED_COVERAGE, CalibrationError
+from providers.calibration import CalibrationError
 from providers.config import ProviderConfig
 from providers.pricing import PriceBook
 from providers.savings import Savings, SavingsMeter
@@ -83,13 +83,6 @@ def read_account(runtime: Runtime, since: datetime) -> Account:
         cost=runtime.parts.cost_calibration.error(),
         latency=runtime.parts.latency_calibration.error(),
     )
-
-
-def accuracy_words(error: CalibrationError) -> str:
-    """Return how good predictions were, such as ``83 % in range (80 % promised, 41 calls)``."""
-    calls = "1 call" if error.pairs == 1 else f"{error.pairs:,} calls"
-    promised = round(100 * PROMISED_COVERAGE)
-    return f"{100 * error.coverage:.0f} % in range ({promised} % promised, {calls})"
 
 
 class _HedgeCounter:

@@ -40,9 +40,7 @@ class Budget:
         when = " today" if self.name.startswith(_DAILY) else "/month"
         if self.share is None:
             return f"$0{when}"
-        # 99.6 % is not all of it: rounding must not hide what is left.
-        percent = min(99, round(100 * self.share)) if self.share < 1 else round(100 * self.share)
-        return f"{percent} % of {_round_usd(self.dollars)}{when}"
+        return f"{_percent(self.share)} % of {_round_usd(self.dollars)}{when}"
 
 
 async def read_budgets(config: MultiLLMConfig, parts: RouterParts) -> Sequence[Budget]:
@@ -65,6 +63,13 @@ def tightest(budgets: Sequence[Budget], provider: str) -> Budget | None:
     """Return the most used limit of a provider's own, None where it has none."""
     own = [budget for budget in budgets if budget.provider == provider]
     return max(own, key=lambda budget: 1.0 if budget.share is None else budget.share, default=None)
+
+
+def _percent(share: float) -> str:
+    # Rounding must hide neither what was spent nor what is left.
+    if 0 < share < 0.01:
+        return "<1"
+    return str(min(99, round(100 * share)) if share < 1 else round(100 * share))
 
 
 def _round_usd(amount: Decimal) -> str:

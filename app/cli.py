@@ -47,6 +47,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from app.commands.ask import ask
 
             return ask(arguments)
+        case "route":
+            from app.commands.route import route
+
+            return route(arguments)
         case "keys":
             from app.commands.keys import keys
 
@@ -86,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(commands)
+    _add_route(commands)
     _add_keys(commands)
 
     stats = commands.add_parser("stats", help="spend, requests and latency per provider")
@@ -117,14 +122,31 @@ def _parser() -> argparse.ArgumentParser:
 def _add_ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     ask = commands.add_parser("ask", help="print one answer", description=_ASK)
     ask.add_argument("question", nargs="?", help="standard input is added to it when piped")
-    ask.add_argument("--strategy", metavar="S", help="cost, latency, quality or manual")
-    ask.add_argument("--provider", metavar="NAME", help="ask this provider first")
-    ask.add_argument("--model", metavar="NAME", help="the model to ask of that provider")
+    _add_wishes(ask)
     ask.add_argument("--system", metavar="TEXT", help="system prompt")
     ask.add_argument("--no-fallback", action="store_true", help="do not ask another provider")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def _add_route(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    route = commands.add_parser(
+        "route",
+        help="who would answer, and why; sends nothing",
+        description="Shows who would answer and what each candidate would cost and take. Nothing"
+        " is sent. Exit code 1: nobody can answer.",
+    )
+    route.add_argument("question", nargs="?", help="standard input is added to it when piped")
+    _add_wishes(route)
+    route.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_wishes(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--strategy", metavar="S", help=_STRATEGIES)
+    command.add_argument("--provider", metavar="NAME", help="ask this provider first")
+    command.add_argument("--model", metavar="NAME", help="the model to ask of that provider")
+
+
+_STRATEGIES = "cost, latency, quality, dynamic, balanced, rules or manual"
 _ASK = (
     "Prints one answer. Standard output carries the answer only, all else goes to standard error."
     " Exit code 0: answered, 1: all providers failed, 2: usage or configuration error,"

@@ -214,14 +214,16 @@ class Attempt:
 
     def _final_usage(self, error: ProviderError | None) -> Usage:
         reported = (error.usage if error else None) or self._reported
-        if reported is not None and self.finish is not None:
-            return reported
         said = estimate_text(self.text) + estimate_text(self.reasoning)
         if reported is not None:
-            # Usage told in mid-stream counts the output so far at best.
+            if self.finish is not None and (reported.output_tokens or not said):
+                return reported
+            # Usage told in mid-stream counts the output so far at best, and some endpoints tell
+            # zeros for whatever they said.
             more = max(reported.output_tokens, said)
             unsure = self.call.request.streamed or more != reported.output_tokens
-            return replace(reported, output_tokens=more, estimated=unsure)
+            read = reported.input_tokens or self.call.plan.input_tokens
+            return replace(reported, input_tokens=read, output_tokens=more, estimated=unsure)
         if said == 0 and _turned_away(error):
             return Usage(0, 0)
         if not self.call.request.streamed and self.finish is None:

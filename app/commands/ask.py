@@ -12,13 +12,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from app.chat import ChatEvent, ExchangeBegun, Question
+from app.commands.question import read_question
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from app.runtime import Overrides, Runtime, open_runtime
 from app.settling import cancelled_once
 from app.signals import HANG_UP, INTERRUPT, TERMINATE, on_signals
 from providers.errors import AllProvidersFailed
 from providers.events import (
+    AttemptCancelled,
     AttemptFailed,
+    AttemptStarted,
     Completed,
     RetryScheduled,
     RouteChosen,
@@ -36,7 +39,7 @@ def ask(arguments: argparse.Namespace) -> int:
     Raises:
         TelexError: the configuration, a name or the database cannot be used.
     """
-    question = _question(arguments.question)
+    question = read_question(arguments.question)
     if not question.strip():
         sys.stderr.write('telex: there is no question; try: telex ask "Why is the sky blue?"\n')
         return EXIT_USAGE
@@ -51,12 +54,6 @@ def ask(arguments: argparse.Namespace) -> int:
     system = arguments.system or runtime.settings.system_prompt
     asked = Question(question, options=runtime.options, system=system)
     return asyncio.run(_ask(runtime, asked, printer, arguments.json))
-
-
-def _question(argument: str | None) -> str:
-    """Return the argument, and what is piped in below it."""
-    piped = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
-    return "\n\n".join(part for part in (argument or "", piped.rstrip("\n")) if part.strip())
 
 
 async def _ask(runtime: Runtime, question: Question, printer: Printer, as_json: bool) -> int:
@@ -116,6 +113,11 @@ class Printer:
                 self.exchange_id = ids.exchange_id
             case RouteChosen():
                 self.route = event
+            case AttemptStarted(hedge=True, provider=provider):
+                sys.stderr.write(f"telex: slow to begin; also asking {provider}\n")
+            case AttemptCancelled(provider=provider, model=model):
+                self.attempts.append(_attempt_cancelled(provider, model))
+                sys.stderr.write(f"telex: {provider} stopped: the other one was first\n")
             case TextDelta(text):
                 self.text += text
                 if self.live:
@@ -193,6 +195,19 @@ class Printer:
         self._printed += text
         sys.stdout.write(text)
         sys.stdout.flush()
+
+
+def _attempt_cancelled(provider: str, model: str) -> dict[str, Any]:
+    """Return a call that lost a race. What it had cost by then is only in the total."""
+    return {
+        "provider": provider,
+        "model": model,
+        "outcome": "cancelled",
+        "error_type": None,
+        "status": None,
+        "latency_ms": None,
+        "cost_usd": None,
+    }
 
 
 def _attempt_ok(event: Completed) -> dict[str, Any]:

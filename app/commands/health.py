@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
+from app.json_values import plain
 from app.runtime import Runtime, open_runtime
 from providers.sanitise import sanitise_line
 
@@ -33,7 +34,10 @@ def health(arguments: argparse.Namespace) -> int:
 
 
 async def _check(runtime: Runtime) -> dict[str, dict[str, Any]]:
+    factory = runtime.factory
     try:
-        return await runtime.factory.ahealth_check()
+        states = await factory.ahealth_check()
+        metrics = await factory.aget_provider_metrics()
     finally:
         await runtime.aclose()
+    return {name: {**state, "metrics": plain(metrics[name])} for name, state in states.items()}

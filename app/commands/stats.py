@@ -11,17 +11,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from app.account import Account, accuracy_words, read_account
+from app.account import Account, read_account
+from app.account_text import account_lines, accuracy_words
 from app.budgets import Budget, read_budgets
 from app.exit_codes import EXIT_ANSWERED
 from app.periods import Periods
 from app.runtime import open_runtime
 from providers.calibration import PROMISED_COVERAGE, CalibrationError
 from providers.money import format_usd
+from providers.sanitise import sanitise_line
 from storage.spending import GroupBy, Spend, UsageStats
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
+    from providers.config import ProviderConfig
     from storage.reader import Reader
 
 
@@ -31,23 +34,26 @@ def stats(arguments: argparse.Namespace) -> int:
     Raises:
         TelexError: the configuration or the database cannot be used.
     """
-    found = asyncio.run(_read(open_runtime(), arguments.days))
+    found, lines = asyncio.run(_read(open_runtime(), arguments.days))
     if arguments.json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:
-        _print(found)
+        _print(found, lines)
     return EXIT_ANSWERED
 
 
-async def _read(runtime: Runtime, days: int) -> dict[str, Any]:
+async def _read(runtime: Runtime, days: int) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     now = datetime.now().astimezone()
     since = Periods.at(now).today - timedelta(days=days - 1)
     try:
-        return {
+        account = read_account(runtime, since)
+        budgets = await read_budgets(runtime.factory.config, runtime.parts)
+        found = {
             **collect(runtime.reader, now, days=days),
-            **_routing(read_account(runtime, since)),
-            "budgets": _budgets(await read_budgets(runtime.factory.config, runtime.parts)),
+            **_routing(account),
+            "budgets": _budgets(budgets),
         }
+        return found, account_lines(account, budgets)
     finally:
         await runtime.aclose()
 
@@ -79,8 +85,7 @@ def _routing(account: Account) -> dict[str, Any]:
         "savings": {
             "requests": saved.requests,
             "against_best": {
-                "model": None if account.best is None else account.best.model,
-                "provider": None if account.best is None else account.best.name,
+                **_whom(account.best),
                 "compared": saved.compared_best,
                 "actual_usd": float(saved.actual_best),
                 "always_usd": float(saved.always_best),
@@ -88,8 +93,7 @@ def _routing(account: Account) -> dict[str, Any]:
                 "share": saved.share_best,
             },
             "against_primary": {
-                "model": None if account.primary is None else account.primary.model,
-                "provider": None if account.primary is None else account.primary.name,
+                **_whom(account.primary),
                 "compared": saved.compared_primary,
                 "actual_usd": float(saved.actual_primary),
                 "always_usd": float(saved.always_primary),
@@ -103,6 +107,13 @@ def _routing(account: Account) -> dict[str, Any]:
             "latency": _calibration(account.latency),
         },
         "hedging": {"calls": account.hedges.calls, "cost_usd": float(account.hedges.cost)},
+    }
+
+
+def _whom(config: ProviderConfig | None) -> dict[str, str | None]:
+    return {
+        "provider": None if config is None else config.name,
+        "model": None if config is None else config.model,
     }
 
 
@@ -166,11 +177,13 @@ def _group(row: UsageStats) -> dict[str, Any]:
     }
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: dict[str, Any], lines: Sequence[tuple[str, str]]) -> None:
     write = sys.stdout.write
     write(f"today {found['today']['text']}, this month {found['month']['text']}\n\n")
-    for label, words in _routing_lines(found):
-        write(f"{label:<14}{words}\n")
+    for label, words in lines:
+        write(f"{label:<14}{sanitise_line(words)}\n")
+    if lines:
+        write("\n")
     if not found["providers"]:
         write("nothing was asked yet\n")
         return
@@ -184,22 +197,6 @@ def _print(found: dict[str, Any]) -> None:
     write("\n")
     for row in found["per_day"]:
         write(f"{row['key']:<14}{row['requests']:>9}{row['cost_text']:>39}\n")
-
-
-def _routing_lines(found: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what there is to say of routing, each with its label; an empty line ends it."""
-    lines = [("routing", found["savings"]["text"])]
-    for kind in ("cost", "latency"):
-        error = found["calibration"][kind]
-        lines.append((f"{kind} told", error["text"] if error else ""))
-    hedging = found["hedging"]
-    if hedging["calls"]:
-        lines.append(("backup calls", f"{hedging['calls']:,}, {hedging['cost_usd']:.4g} dollars"))
-    for budget in found["budgets"]:
-        whose = f"{budget['provider']} " if budget["provider"] else ""
-        lines.append((budget["name"], f"{whose}{budget['text']}"))
-    said = [(label, words) for label, words in lines if words]
-    return [*said, ("", "")] if said else []
 
 
 def _percent(rate: float | None) -> str:

@@ -21,9 +21,9 @@ from app.prediction_text import (
     order_words,
     seconds_range,
 )
+from providers.choice import NO_KEY
 from providers.config import Strategy
 from providers.prediction import Prediction
-from providers.choice import NO_KEY
 from widgets.one_line import fit, one_line
 from widgets.plain_list import PlainList
 

@@ -17,6 +17,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
+from app.account import Account, read_account
+from app.account_text import account_lines
+from app.budgets import Budget, read_budgets
 from app.periods import Periods
 from app.views import cost_text, spend_text
 from providers.sanitise import sanitise_line
@@ -39,6 +42,7 @@ class _Numbers:
     providers: Sequence[UsageStats]
     models: Sequence[UsageStats]
     days: Sequence[UsageStats]
+    account: Account
 
 
 class StatsScreen(Screen[None]):
@@ -53,6 +57,7 @@ class StatsScreen(Screen[None]):
         layout: vertical;
         #stats-body { padding: 1 2; }
         #stats-totals { height: auto; margin-bottom: 1; }
+        #stats-routing { height: auto; margin-bottom: 1; }
         .stats-title { height: 1; color: $foreground 60%; margin-top: 1; text-style: bold; }
         DataTable { height: auto; background: $background; }
         #stats-days { height: 8; }
@@ -74,6 +79,7 @@ class StatsScreen(Screen[None]):
         """Lay out totals, spend and the table."""
         with VerticalScroll(id="stats-body"):
             yield Static(id="stats-totals", markup=False)
+            yield Static(id="stats-routing", markup=False)
             yield Static("spend per provider", classes="stats-title", markup=False)
             yield HorizontalBars(id="stats-providers")
             yield Static(
@@ -103,7 +109,11 @@ class StatsScreen(Screen[None]):
     @work(group="stats", exclusive=True)
     async def _load(self) -> None:
         numbers = await asyncio.to_thread(self._read)
+        runtime = self._runtime
+        budgets = await read_budgets(runtime.factory.config, runtime.parts)
         self.query_one("#stats-totals", Static).update(self._totals(numbers))
+        routing = self.query_one("#stats-routing", Static)
+        routing.update(_routing(numbers.account, budgets))
         self.query_one("#stats-providers", HorizontalBars).show(
             [Bar(row.key, row.cost, _cost(row)) for row in numbers.providers]
         )
@@ -123,6 +133,7 @@ class StatsScreen(Screen[None]):
             providers=reader.stats(GroupBy.PROVIDER, since),
             models=reader.stats(GroupBy.MODEL, since),
             days=reader.stats(GroupBy.DAY, since),
+            account=read_account(self._runtime, since),
         )
 
     def _totals(self, numbers: _Numbers) -> Content:
@@ -161,6 +172,14 @@ class StatsScreen(Screen[None]):
             # Text, because a plain string would be read as markup.
             name, *numbers = (sanitise_line(cell) for cell in cells)
             table.add_row(Text(name), *(Text(number, justify="right") for number in numbers))
+
+
+def _routing(account: Account, budgets: Sequence[Budget]) -> Content:
+    """Return what routing was worth, a line for each kind of number."""
+    return Content("\n").join(
+        Content.assemble((f"{label:<12}", "$foreground 60%"), sanitise_line(words))
+        for label, words in account_lines(account, budgets)
+    )
 
 
 def _day_bar(day: date, row: UsageStats | None) -> Bar:

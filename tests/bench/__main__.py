@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from tests.bench import failover, library, overhead, start, transcript, warm_up
+from tests.bench import failover, library, overhead, router_peers, start, transcript, warm_up
 from tests.bench.table import Row, heading, section
 
 _SECTIONS: Mapping[str, Callable[[], Iterable[Row]]] = {
@@ -14,6 +14,7 @@ _SECTIONS: Mapping[str, Callable[[], Iterable[Row]]] = {
     "warm-up": warm_up.rows,
     "transcript": transcript.rows,
     "overhead": overhead.rows,
+    "router-peers": router_peers.rows,
     "failover": failover.rows,
     "library": library.rows,
 }

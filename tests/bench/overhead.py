@@ -17,6 +17,7 @@ from tests.bench.table import Row
 _REQUESTS = 64  # in one round
 _ROUNDS = 15  # an odd number, so that one of them is the middle one
 _MOST = 1.15
+_CPU = ": CPU ms a request"
 
 Call = Callable[[], Awaitable[int]]
 """One request; returns the number of characters answered."""
@@ -34,6 +35,20 @@ def rows() -> list[Row]:
     """Measure telex and the SDK in turns, in this process."""
     with loopback() as base_url:
         return asyncio.run(_measure(base_url))
+
+
+def ratios(base_url: str) -> dict[str, float]:
+    """Return the CPU time of a request in times of the bare SDK's, by kind of call.
+
+    Args:
+        base_url: of a running ``loopback`` server.
+    """
+    found = asyncio.run(_measure(base_url))
+    return {
+        row.what.removesuffix(_CPU): row.ratio
+        for row in found
+        if row.what.endswith(_CPU) and row.ratio is not None
+    }
 
 
 async def _measure(base_url: str) -> list[Row]:
@@ -55,7 +70,7 @@ async def _measure(base_url: str) -> list[Row]:
             against = f"the SDK, {name}; middle ratio of {_ROUNDS} rounds"
             found += [
                 Row(f"{what}: ms a request", *wall, against, most=_MOST),
-                Row(f"{what}: CPU ms a request", *cpu, against, most=_MOST),
+                Row(f"{what}{_CPU}", *cpu, against, most=_MOST),
             ]
     await factory.aclose()
     await sdk.close()
