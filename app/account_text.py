@@ -14,8 +14,10 @@ _WHOSE_HEDGES = "hedging"
 
 def account_lines(account: Account, budgets: Sequence[Budget]) -> list[tuple[str, str]]:
     """Return labels and words, only of what there is something to say about."""
+    # Each comparison on a line of its own.
+    against = account.savings_words.split("; ")
     lines = (
-        ("routing", account.savings_words),
+        *zip(("routing", *[""] * len(against)), against, strict=False),
         ("predictions", _predictions(account)),
         ("backups", _backups(account)),
         ("limits", " · ".join(f"{_whose(budget)} {budget.words}" for budget in budgets)),
@@ -25,7 +27,7 @@ def account_lines(account: Account, budgets: Sequence[Budget]) -> list[tuple[str
 
 def accuracy_words(error: CalibrationError) -> str:
     """Return how many predictions came true, such as ``83 % of 41 in range``."""
-    return f"{100 * error.coverage:.0f} % of {error.pairs:,} in range"
+    return f"{_percent(error.coverage)} of {error.pairs:,} in range"
 
 
 def _predictions(account: Account) -> str:
@@ -34,8 +36,13 @@ def _predictions(account: Account) -> str:
     known = [(kind, error) for kind, error in kinds if error and error.pairs >= ENOUGH_PAIRS]
     if not known:
         return ""
-    told = ", ".join(f"{kind} {accuracy_words(error)}" for kind, error in known)
-    return f"{told} ({round(100 * PROMISED_COVERAGE)} % promised)"
+    told = ", ".join(f"{kind} {_percent(error.coverage)}" for kind, error in known)
+    calls = max(error.pairs for _, error in known)
+    return f"{told} in range ({_percent(PROMISED_COVERAGE)} promised, {calls:,} calls)"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)} %"
 
 
 def _backups(account: Account) -> str:

@@ -59,7 +59,13 @@ def seconds_range(prediction: Prediction) -> str:
 
 
 def _span(latency: Range) -> str:
-    return f"{latency.low:.1f}–{latency.high:.1f}"
+    return f"{_seconds(latency.low)}–{_seconds(latency.high)}"
+
+
+def _seconds(seconds: float) -> str:
+    if 0 < seconds < 0.1:
+        return "<0.1"
+    return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
 
 
 def _dollars(amount: float) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from app.budgets import Budget, tightest
 from providers.config import ProviderConfig
-from providers.factory import ProviderFactory
 from providers.health import BreakerState, ProviderHealth
 from widgets.provider_panel import ProviderState, ProviderView
+
+if TYPE_CHECKING:
+    from providers.factory import ProviderFactory  # not needed to paint the first frame
 
 
 def provider_views(

@@ -68,8 +68,17 @@ def message_view(row: MessageRow) -> MessageView:
     )
 
 
-def completed_footer(done: Completed, route: RouteChosen | None) -> AnswerFooter:
-    """Return the line below an answer that has just ended."""
+def completed_footer(
+    done: Completed, route: RouteChosen | None, *, raced: bool = False
+) -> AnswerFooter:
+    """Return the line below an answer that has just ended.
+
+    Args:
+        done: the answer.
+        route: who was to give it, and why.
+        raced: it came first of two that were asked.
+    """
+    chosen, reason = (route.provider, route.reason) if route else ("", "")
     return AnswerFooter(
         provider=done.provider,
         model=done.finish.response_model or done.model,
@@ -79,7 +88,7 @@ def completed_footer(done: Completed, route: RouteChosen | None) -> AnswerFooter
         output_tokens=done.usage.output_tokens,
         cost_text=cost_text(done.total_cost, estimated=done.cost_estimated, provider=done.provider),
         ending=_CUT_OFF if done.truncated else "",
-        reason=_why(done.provider, route.provider if route else "", route.reason if route else ""),
+        reason=_why(done.provider, chosen, reason, raced=raced),
     )
 
 
@@ -171,7 +180,7 @@ def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
         output_tokens=usage.output_tokens if usage else None,
         cost_text=cost_text(exchange.cost, estimated=exchange.cost_estimated, provider=provider),
         ending=_CUT_OFF if exchange.finish_reason == FinishKind.LENGTH.value else "",
-        reason=_why(provider, _chosen(exchange), exchange.reason),
+        reason=_why(provider, _chosen(exchange), exchange.reason, raced=_raced(exchange)),
     )
 
 
@@ -180,10 +189,18 @@ def _chosen(exchange: ExchangeRow) -> str:
     return next(usable, exchange.provider or "")
 
 
-def _why(answered: str, chosen: str, reason: str) -> str:
+def _why(answered: str, chosen: str, reason: str, *, raced: bool) -> str:
     if not chosen or answered == chosen:
         return reason
+    if raced:
+        return f"sooner than {chosen} ({reason})"
     return f"after {chosen} failed ({reason})"
+
+
+def _raced(exchange: ExchangeRow) -> bool:
+    """Whether the answer came first of two: nobody else is cancelled in a whole exchange."""
+    complete = exchange.state is ExchangeState.COMPLETE
+    return complete and any(attempt.outcome == "cancelled" for attempt in exchange.attempts)
 
 
 def _stored_notices(exchange: ExchangeRow) -> tuple[NoticeView, ...]:

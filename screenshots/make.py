@@ -12,15 +12,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
 from app.telex import TelexApp
+from providers.hedging import Hedging
 from screenshots.seed import seed
 from storage.state_file import State
-from tests.app.house import House, ask, ready
+from tests.app.house import House, ask, chat, ready
 from tests.fakeserver import FakeServer, cut, markdown_answer, ok, status
+from widgets.composer import Composer
 
 FOLDER = Path(__file__).parent
 Scene = Callable[[Pilot[None], TelexApp, FakeServer], Awaitable[None]]
@@ -41,6 +45,23 @@ async def fallback(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> Non
     server.google.reply(cut("A circuit breaker stops calling what has just failed", after=9))
     server.openai.reply(ok("It stops calling a service that keeps failing, and probes it later."))
     await ask(pilot, app, "What is a circuit breaker, in one sentence?")
+
+
+async def pick(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    for _ in range(4):
+        server.groq.reply(ok("A breaker stops calling what has just failed."))
+        await ask(pilot, app, "What is a circuit breaker?")
+    chat(app).query_one(Composer).set_text("Compare it with a bulkhead, step by step")
+    await pilot.press("f5")
+    await pilot.pause(0.5)
+
+
+async def race(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    """A provider is slow to begin, and the one asked besides answers first."""
+    server.groq.reply(ok("Hello!"), ok("Hello again!"), ok("Too late.", first_delay=9.0))
+    server.google.reply(ok("A backup call cuts the tail: whoever speaks first answers."))
+    for question in ("Hello", "Hello again", "What is a hedged request?"):
+        await ask(pilot, app, question)
 
 
 async def stats(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
@@ -85,17 +106,28 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "answer-200x60": (answer, (200, 60), "textual-dark"),
     "answer-light": (answer, (120, 40), "textual-light"),
     "fallback": (fallback, (120, 34), "textual-dark"),
+    "race": (race, (120, 34), "textual-dark"),
+    "pick": (pick, (120, 34), "textual-dark"),
     "stats": (stats, (120, 40), "textual-dark"),
     "history": (history, (120, 30), "textual-dark"),
     "keys": (keys, (120, 30), "textual-dark"),
 }
 
 
+_LIMITS = {"daily_cost_limits": {"anthropic": Decimal(1)}, "monthly_budget": Decimal(20)}
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "race": {"hedging": Hedging(min_samples=2)},
+    "pick": _LIMITS,
+    "stats": {**_LIMITS, "primary_provider": "openai"},
+}
+"""What the pictured person has in the configuration."""
+
+
 async def shoot(name: str) -> None:
     """Play one scene and save its picture."""
     scene, size, theme = SCENES[name]
     with FakeServer() as server, tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), server, keys=scene is not first_run)
+        house = House(Path(folder), server, keys=scene is not first_run, **_SETTINGS.get(name, {}))
         if scene is stats:
             await seed(house.paths.database)
         app = house.app(state=State(theme=theme))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,7 @@ _BEST = (AnthropicConfig(), 3, 3.8)
 
 async def seed(database: Path, *, days: int = 30) -> None:
     """Fill ``database`` with about twenty calls a day, the same every time."""
-    random = Random(7)
+    random, doubt = Random(7), Random(8)
     prices = PriceBook()
     moment = datetime.now(UTC) - timedelta(days=days)
     ledger = SqliteLedger(database, clock=lambda: moment)
@@ -28,20 +29,31 @@ async def seed(database: Path, *, days: int = 30) -> None:
         busy = 0.3 if moment.weekday() >= 5 else 1.0
         for config, calls, seconds in (*_SHARES, _BEST):
             for _ in range(round(calls * busy * random.uniform(0.4, 1.6))):
-                attempt = await ledger.start_attempt(
-                    AttemptStart(None, 1, config.name, config.model, None, None, moment.date())
-                )
                 usage = Usage(random.randrange(200, 6000), random.randrange(80, 1400))
+                cost = prices.cost(config, usage)
                 failed = config.name == "groq" and random.random() < 0.08
                 error = RateLimited("slow down", status=429) if failed else None
                 speed = seconds * random.uniform(0.6, 2.2)
+                off = Decimal(str(doubt.lognormvariate(0.1, 0.4)))
+                attempt = await ledger.start_attempt(
+                    AttemptStart(
+                        None,
+                        1,
+                        config.name,
+                        config.model,
+                        predicted_cost=None if cost is None else cost * off,
+                        worst_case=None,
+                        day=moment.date(),
+                        predicted_latency=speed * doubt.lognormvariate(0.0, 0.3),
+                    )
+                )
                 await ledger.finish_attempt(
                     attempt,
                     AttemptResult(
                         outcome=AttemptOutcome.FAILED if failed else AttemptOutcome.OK,
                         error=error,
                         usage=Usage(0, 0) if failed else usage,
-                        cost=prices.cost(config, Usage(0, 0) if failed else usage),
+                        cost=Decimal(0) if failed else cost,
                         latency=speed,
                         time_to_first_token=None if failed else speed / 4,
                     ),

@@ -174,7 +174,7 @@ def complete(db: Database, exchange_id: int, done: Completed, *, now: str) -> No
             "provider": done.provider,
             "model": sanitise_line(done.model),
             "cost": None if cost is None else to_nanos(cost),
-            "cost_estimated": done.usage.estimated,
+            "cost_estimated": done.cost_estimated,
             "latency_ms": to_milliseconds(done.latency),
             "ttft_ms": to_milliseconds(done.time_to_first_token),
             "finish_reason": done.finish.kind.value,

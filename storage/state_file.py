@@ -19,20 +19,20 @@ class State:
     Args:
         strategy: the routing strategy.
         primary_provider: the provider ``manual`` asks.
-        primary_model: which of its models.
         theme: the name of the Textual theme.
         folded_panels: ids of panels the person folded.
         conversation_id: the conversation that was open.
         draft: what was typed before there was a conversation to keep it in.
+        primary_model: the model of ``primary_provider`` to ask.
     """
 
     strategy: str | None = None
     primary_provider: str | None = None
-    primary_model: str | None = None
     theme: str | None = None
     folded_panels: tuple[str, ...] = ()
     conversation_id: int | None = None
     draft: str | None = None
+    primary_model: str | None = None
 
 
 def load_state(path: Path) -> State:
@@ -54,11 +54,11 @@ def load_state(path: Path) -> State:
     return State(
         strategy=_text(values.get("strategy")),
         primary_provider=_text(values.get("primary_provider")),
-        primary_model=_text(values.get("primary_model")),
         theme=_text(values.get("theme")),
         folded_panels=_texts(values.get("folded_panels")),
         conversation_id=_whole(values.get("conversation_id")),
         draft=_text(values.get("draft")),
+        primary_model=_text(values.get("primary_model")),
     )
 
 

@@ -6,13 +6,12 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from app.chat import Question
 from app.commands.question import read_question
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_USAGE
+from app.outlook import Outlook, look_ahead
 from app.prediction_text import cost_range, seconds_range
 from app.runtime import Overrides, Runtime, open_runtime
 from providers.calibration import Range
@@ -21,18 +20,6 @@ from providers.sanitise import sanitise_line
 
 _HEADS = ("", "provider", "model", "cost", "seconds", "quality", "why")
 _RIGHT = {3, 4, 5}
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    strategy: str
-    reason: str
-    predictions: Sequence[Prediction]
-
-    @property
-    def first(self) -> Prediction | None:
-        """Who would answer, None when nobody can."""
-        return next((each for each in self.predictions if each.usable), None)
 
 
 def route(arguments: argparse.Namespace) -> int:
@@ -48,48 +35,48 @@ def route(arguments: argparse.Namespace) -> int:
     overrides = Overrides(
         strategy=arguments.strategy, provider=arguments.provider, model=arguments.model
     )
-    verdict = asyncio.run(_decide(open_runtime(overrides=overrides), question))
+    outlook = asyncio.run(_look(open_runtime(overrides=overrides), question))
     if arguments.json:
-        sys.stdout.write(json.dumps(_as_json(verdict), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(_as_json(outlook), ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write(_as_text(verdict))
-    return EXIT_FAILED if verdict.first is None else EXIT_ANSWERED
+        sys.stdout.write(_as_text(outlook))
+    return EXIT_FAILED if outlook.first is None else EXIT_ANSWERED
 
 
-async def _decide(runtime: Runtime, text: str) -> _Verdict:
+async def _look(runtime: Runtime, text: str) -> Outlook:
     question = Question(text, options=runtime.options, system=runtime.settings.system_prompt)
-    router = runtime.factory.router
     try:
         request = await runtime.chat.preview(question)
-        ranking = await router.rank(request, question.options)
-        predictions = await router.predict(request, question.options)
+        return await look_ahead(runtime.factory.router, request, question.options)
     finally:
         await runtime.aclose()
-    return _Verdict(router.strategy_of(question.options).value, ranking.reason, predictions)
 
 
-def _as_json(verdict: _Verdict) -> dict[str, Any]:
+def _as_json(outlook: Outlook) -> dict[str, Any]:
     """Return the decision; what is unknown is null."""
-    first = verdict.first
+    first = outlook.first
+    asked = [_candidate(each, place) for place, each in enumerate(outlook.asked, start=1)]
     return {
-        "strategy": verdict.strategy,
+        "strategy": outlook.strategy.value,
         "provider": None if first is None else first.provider,
         "model": None if first is None else first.model,
-        "reason": verdict.reason,
-        "candidates": [
-            {
-                "provider": each.provider,
-                "model": each.model,
-                "usable": each.usable,
-                "reason": each.reason,
-                "cost_usd": _range(each.cost),
-                "latency_s": _range(each.latency),
-                "latency_measured": each.latency_measured,
-                "quality": each.quality,
-                "quality_basis": each.quality_words,
-            }
-            for each in verdict.predictions
-        ],
+        "reason": outlook.reason,
+        "candidates": [*asked, *(_candidate(each, None) for each in outlook.others)],
+    }
+
+
+def _candidate(each: Prediction, place: int | None) -> dict[str, Any]:
+    return {
+        "place": place,
+        "provider": each.provider,
+        "model": each.model,
+        "usable": each.usable,
+        "reason": each.reason,
+        "cost_usd": _range(each.cost),
+        "latency_s": _range(each.latency),
+        "latency_measured": each.latency_measured,
+        "quality": each.quality,
+        "quality_basis": each.quality_words,
     }
 
 
@@ -99,11 +86,12 @@ def _range(value: Range | None) -> dict[str, float] | None:
     return {"low": value.low, "expected": value.expected, "high": value.high}
 
 
-def _as_text(verdict: _Verdict) -> str:
-    first = verdict.first
+def _as_text(outlook: Outlook) -> str:
+    first = outlook.first
     who = "nobody would answer" if first is None else f"{first.provider} · {first.model}"
-    lines = [f"{verdict.strategy}: {who}", sanitise_line(verdict.reason), ""]
-    rows = [_HEADS, *(_row(place, each) for place, each in enumerate(verdict.predictions, 1))]
+    lines = [f"{outlook.strategy.value}: {who}", sanitise_line(outlook.reason), ""]
+    asked = [_row(str(place), each) for place, each in enumerate(outlook.asked, start=1)]
+    rows = [_HEADS, *asked, *(_row("–", each) for each in outlook.others)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
     for row in rows:
         cells = [
@@ -114,13 +102,16 @@ def _as_text(verdict: _Verdict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(place: int, each: Prediction) -> tuple[str, ...]:
+def _row(place: str, each: Prediction) -> tuple[str, ...]:
+    why = each.reason
+    if each.usable and place == "–":
+        why = f"not in the fallback chain; {why}"
     return (
-        str(place) if each.usable else "–",
+        place,
         sanitise_line(each.provider),
         sanitise_line(each.model),
         cost_range(each),
         seconds_range(each) if each.usable else "–",
         f"{each.quality:.2f}",
-        sanitise_line(each.reason),
+        sanitise_line(why),
     )

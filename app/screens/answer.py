@@ -48,6 +48,7 @@ class AnswerPresenter:
         self._question = ""
         self._route: RouteChosen | None = None
         self._running: dict[int, AttemptStarted] = {}
+        self._raced = False
         self._started: AttemptStarted | None = None
         self._done: Completed | None = None
 
@@ -96,7 +97,9 @@ class AnswerPresenter:
             return
         self._transcript.flush()
         if self._done is not None:
-            footer: AnswerFooter | None = completed_footer(self._done, self._route)
+            footer: AnswerFooter | None = completed_footer(
+                self._done, self._route, raced=self._raced
+            )
             state = MessageState.COMPLETE
         else:
             footer = self._partial_footer()
@@ -109,6 +112,7 @@ class AnswerPresenter:
         self._key = str(ids.answer_message_id)
         self._route = self._started = self._done = None
         self._running.clear()
+        self._raced = False
         question = MessageView(str(ids.user_message_id), Role.USER, self._question)
         self._transcript.append(question)
         self._transcript.begin_answer(self._key)
@@ -124,6 +128,7 @@ class AnswerPresenter:
 
     def _stopped(self, key: str, event: AttemptCancelled) -> None:
         self._running.pop(event.position, None)
+        self._raced = True
         for winner in self._running.values():
             self._transcript.note(key, cancelled_notice(event.provider, winner.provider))
             self._lead(key, winner)

@@ -15,6 +15,7 @@ from textual.worker import Worker
 
 from app.answering import AnswerEnded, AnswerEvent, relay
 from app.chat import Question
+from app.outlook import look_ahead
 from app.routing import Route
 from app.screens.answer import AnswerPresenter
 from app.screens.panels import PanelsPresenter
@@ -280,12 +281,13 @@ class ChatScreen(Screen[None]):
         from app.screens.pick_provider import PickProviderScreen
 
         runtime = await self.telex.runtime()
-        router = runtime.factory.router
-        options = self.telex.route.options
-        predictions = await router.predict(await self.draft_request(), options)
-        strategy = router.strategy_of(options)
-        picker = PickProviderScreen(predictions, strategy)
-        self.app.push_screen(picker, self._provider_picked)
+        try:
+            request = await self.draft_request()
+            outlook = await look_ahead(runtime.factory.router, request, self.telex.route.options)
+        except TelexError as error:
+            self.telex.complain(error)
+            return
+        self.app.push_screen(PickProviderScreen(outlook), self._provider_picked)
 
     def _provider_picked(self, picked: tuple[str, str] | None) -> None:
         if picked is not None:

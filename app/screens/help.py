@@ -23,11 +23,12 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Routing",
         (
-            ("ctrl+t", "next strategy"),
-            ("f2", "cost: the cheapest provider answers"),
-            ("f3", "latency: the fastest provider answers"),
-            ("f4", "quality: the best provider answers"),
-            ("f5", "manual: name the provider"),
+            ("f2", "cost: the cheapest answers"),
+            ("f3", "latency: the fastest answers"),
+            ("f4", "quality: the best answers"),
+            ("f5", "manual: name who answers, seeing what it costs"),
+            ("ctrl+t", "next strategy; also dynamic: the question decides"),
+            ("", "balanced: who is least busy · rules: your own"),
         ),
     ),
     (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -14,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.outlook import Outlook
 from app.prediction_text import (
     cost_range,
     expected_cost,
@@ -22,14 +22,13 @@ from app.prediction_text import (
     seconds_range,
 )
 from providers.choice import NO_KEY
-from providers.config import Strategy
 from providers.prediction import Prediction
 from widgets.one_line import fit, one_line
 from widgets.plain_list import PlainList
 
-_WIDE = 84  # cells from which on the ranges fit
+_WIDE = 88  # cells from which on the ranges fit
 _NAME = 11
-_COST, _COST_RANGE = 10, 29
+_COST, _COST_RANGE = 11, 33
 _SECONDS = 7
 _QUALITY = 7
 _FADED = "$foreground 60%"
@@ -39,33 +38,34 @@ class PickProviderScreen(ModalScreen[tuple[str, str] | None]):
     """Returns the provider and model that were picked, or None.
 
     Args:
-        predictions: every candidate for what is in the composer, first choice first.
-        strategy: which made that order.
+        outlook: every candidate for what is in the composer, first choice first.
     """
 
     DEFAULT_CSS = """
     PickProviderScreen {
         align: center middle;
         #pick {
-            width: 100; max-width: 96%; height: auto; max-height: 90%;
+            width: 106; max-width: 96%; height: auto; max-height: 90%;
             border: round $primary; background: $surface; padding: 0 1;
         }
         #pick-title { height: auto; color: $foreground 60%; margin-bottom: 1; }
         #pick-heads { height: 1; color: $foreground 60%; text-wrap: nowrap; }
-        #pick-list { height: auto; max-height: 14; text-wrap: nowrap; }
+        #pick-list { max-height: 45vh; text-wrap: nowrap; }
         #pick-detail { height: auto; min-height: 2; margin-top: 1; color: $foreground 70%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]
 
-    def __init__(self, predictions: Sequence[Prediction], strategy: Strategy) -> None:
+    def __init__(self, outlook: Outlook) -> None:
         super().__init__()
-        self._predictions = tuple(predictions)
-        self._strategy = strategy
+        self._outlook = outlook
+        self._predictions = (*outlook.asked, *outlook.others)
 
     def compose(self) -> ComposeResult:
         """Lay out the table and the line that tells more of what is highlighted."""
-        title = f"Who should answer? Others follow if it fails · {order_words(self._strategy)}"
+        title = (
+            f"Who should answer? Others follow if it fails · {order_words(self._outlook.strategy)}"
+        )
         with Vertical(id="pick"):
             yield Static(title, id="pick-title", markup=False)
             yield Static(id="pick-heads", markup=False)
@@ -88,6 +88,8 @@ class PickProviderScreen(ModalScreen[tuple[str, str] | None]):
             for place, each in enumerate(self._predictions)
         )
         options.highlighted = 0 if highlighted is None else highlighted
+        # A line each; left to itself the list keeps the height of rows that were too wide.
+        options.styles.height = len(self._predictions)
 
     @on(OptionList.OptionHighlighted)
     def _tell_more(self, event: OptionList.OptionHighlighted) -> None:
@@ -113,7 +115,9 @@ def _row(prediction: Prediction, width: int) -> Content:
     if not prediction.usable:
         why = "no key · f9 adds one" if prediction.reason == NO_KEY else prediction.reason
         return Content.assemble(who, (fit(why, width - _NAME - room - 2), "$text-warning"))
-    cost = cost_range(prediction) if width >= _WIDE else expected_cost(prediction)
+    cost = cost_range(prediction)
+    if len(cost) > _cost_width(width):
+        cost = expected_cost(prediction)
     return who + _numbers(width, cost, expected_seconds(prediction), f"{prediction.quality:.2f}")
 
 

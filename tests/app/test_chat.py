@@ -241,7 +241,8 @@ async def test_naming_a_provider(house: House) -> None:
         await ready(pilot, app)
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, PickProviderScreen))
-        await pilot.press("down", "enter")
+        # The order is that of the strategy in force: cheapest first.
+        await pilot.press("down", "down", "down", "enter")
         await until(pilot, lambda: "manual: anthropic" in status_text(app))
         await ask(pilot, app, "hi")
         assert len(house.server.anthropic.chats) == 1

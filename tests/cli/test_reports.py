@@ -105,7 +105,35 @@ def test_health(home: Home, server: FakeServer) -> None:
     assert states["openai"] == "no_key"
     assert states["groq"] not in ("healthy", "no_key")
     assert not any(server.endpoint(name).chats for name in states)
+    numbers = done.json["google"]["metrics"]
+    assert (numbers["state"], numbers["requests"], numbers["total_cost"]) == ("closed", 0, 0)
+    assert numbers["budget_utilisation"] == {}
     assert "no key is configured" in home.run("health").out
+
+
+def test_stats_tell_what_routing_was_worth(home: Home) -> None:
+    home.configure(
+        'primary_provider = "openai"\nmonthly_budget = 20\n[daily_cost_limits]\ngroq = 1\n'
+    )
+    for question in ("one", "two"):
+        assert home.run("ask", question).code == 0
+    found = home.run("stats", "--json").json
+    best, primary = (found["savings"][f"against_{whom}"] for whom in ("best", "primary"))
+    assert (best["provider"], primary["provider"]) == ("anthropic", "openai")
+    for other in (best, primary):
+        assert other["compared"] == found["savings"]["requests"] == 2
+        assert other["saved_usd"] == pytest.approx(other["always_usd"] - other["actual_usd"])
+        assert other["saved_usd"] > 0
+    assert found["calibration"]["cost"]["pairs"] == 2
+    assert found["calibration"]["latency"]["promised_coverage"] == 0.8
+    assert found["hedging"] == {"calls": 0, "cost_usd": 0}
+    budgets = {each["name"]: each for each in found["budgets"]}
+    assert set(budgets) == {"daily limit", "monthly budget"}
+    assert budgets["daily limit"]["provider"] == "groq"
+    assert 0 < budgets["daily limit"]["share"] < 0.01
+    shown = home.run("stats").out
+    assert "routing       saved $" in shown
+    assert "limits        groq <1 % of $1 today · all <1 % of $20/month" in shown
 
 
 def test_config_path_show_and_check(bare: Home) -> None:

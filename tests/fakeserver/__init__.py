@@ -19,6 +19,7 @@ Endpoints: ``openai`` (Responses and Chat Completions), ``anthropic``, ``google`
 - ``default(behaviour, model=None)``: used when the queue is empty (at first ``ok("Hello!")``);
 - ``models``: the names its model listing gives; ``listing``: a behaviour that replaces it;
 - ``requests``: every ``RecordedRequest`` so far, listings included (``chats`` leaves them out);
+  its ``billed`` is the usage that the answer told;
 - ``wait_for(count)``: blocks until that many chat requests have come.
 
 A request that asks for no stream gets the same answers and faults in one JSON body: ``cut`` and

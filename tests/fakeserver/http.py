@@ -19,15 +19,11 @@ async def read_request(reader: asyncio.StreamReader, early: bytes = b"") -> Reco
     """Read one request, whose first bytes may have been read before; None when there is none."""
     try:
         head = early + await reader.readuntil(b"\r\n\r\n")
+        headers = _headers(head)
+        content = await reader.readexactly(int(headers.get("content-length", "0")))
     except asyncio.IncompleteReadError:
         return None
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ", 2)
-    headers = {
-        name.lower(): value.strip()
-        for name, _, value in (line.partition(":") for line in lines if line)
-    }
-    content = await reader.readexactly(int(headers.get("content-length", "0")))
+    method, target, _ = head.decode("latin-1").split(" ", 2)
     try:
         body = json.loads(content) if content else {}
     except ValueError:
@@ -42,6 +38,14 @@ async def read_request(reader: asyncio.StreamReader, early: bytes = b"") -> Reco
         body=body,
         raw_body=content,
     )
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    _, *lines = head.decode("latin-1").split("\r\n")
+    return {
+        name.lower(): value.strip()
+        for name, _, value in (line.partition(":") for line in lines if line)
+    }
 
 
 def write_head(writer: asyncio.StreamWriter, code: int, headers: dict[str, str]) -> None:

@@ -48,7 +48,7 @@ _BROKEN_WITH_TEXT = replace(_BROKEN, calls=1, partial=_SHOWN)
 _DECLINED = Outcome("refused", bill=Bill.KNOWN, counted=False)
 _ANSWERED = Outcome(None, bill=Bill.KNOWN)
 
-_IMPATIENT = Timeouts(connect=5, first_token=0.3, idle=0.3, total=5, plain=0.3)
+_IMPATIENT = Timeouts(connect=5, first_token=0.5, idle=0.5, total=5, plain=0.5)
 _SHORT_OF_TIME = replace(PATIENT, total=0.55)  # one word of a drip that brings one every 0.3 s
 
 

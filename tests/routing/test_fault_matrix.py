@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +59,31 @@ async def test_the_matrix_notices_what_is_wrong(server: FakeServer, elsewhere: F
         "kept",
         "partial",
     }
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.id)
+async def test_an_endless_answer_takes_no_endless_memory(
+    server: FakeServer, elsewhere: FakeServer, api: Api
+) -> None:
+    """Eight million characters are kept, in some copies, and nothing of what follows."""
+    gc.collect()
+    before = _reset_peak()
+    fault = _FAULTS["endless answer"]
+    found = await check(fault, api, streamed=True, server=server, elsewhere=elsewhere)
+    assert found == []
+    assert _peak() - before < 100_000_000
+
+
+def _reset_peak() -> int:
+    """Forget the largest amount of memory ever held, and return what is held now."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _peak()
+
+
+def _peak() -> int:
+    status_lines = Path("/proc/self/status").read_text().splitlines()
+    [kilobytes] = [line.split()[1] for line in status_lines if line.startswith("VmHWM:")]
+    return 1024 * int(kilobytes)
 
 
 async def test_invoke_tells_what_happened_on_the_way(bench: Bench) -> None:

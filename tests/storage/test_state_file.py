@@ -8,7 +8,7 @@ import pytest
 from storage.errors import PathsError
 from storage.state_file import State, load_state, save_state
 
-_STATE = State("quality", "openai", "nord", ("panel-a", "panel-b"), 7)
+_STATE = State("quality", "openai", "nord", ("panel-a", "panel-b"), 7, primary_model="m")
 
 
 @pytest.mark.parametrize("state", [_STATE, State()])

@@ -1,0 +1,59 @@
+"""Who would answer a request, and what each candidate would cost and take. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from providers.config import Strategy
+from providers.messages import ChatRequest
+from providers.prediction import Prediction
+from providers.router import Router
+from providers.router_parts import RouteOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One decision, looked at before it is made.
+
+    Args:
+        strategy: what decides.
+        reason: why the first is first, or why nobody can answer.
+        asked: those who would be asked, in that order.
+        others: everybody else, each with its reason.
+    """
+
+    strategy: Strategy
+    reason: str
+    asked: Sequence[Prediction]
+    others: Sequence[Prediction]
+
+    @property
+    def first(self) -> Prediction | None:
+        """Who would answer, None when nobody can."""
+        return self.asked[0] if self.asked else None
+
+
+async def look_ahead(router: Router, request: ChatRequest, options: RouteOptions) -> Outlook:
+    """Return what ``router`` would do with ``request``.
+
+    Args:
+        router: decides.
+        request: what would be sent.
+        options: strategy or provider for this request alone.
+
+    Raises:
+        DatabaseError: the ledger cannot say what the limits leave.
+    """
+    ranking = await router.rank(request, options)
+    predictions = await router.predict(request, options)
+    # The chain may be shorter than the ranking, and in an order of its own.
+    place = {(each.provider, each.model): at for at, each in enumerate(ranking.order)}
+    asked = [each for each in predictions if (each.provider, each.model) in place]
+    asked.sort(key=lambda each: place[each.provider, each.model])
+    return Outlook(
+        strategy=router.strategy_of(options),
+        reason=ranking.reason,
+        asked=asked,
+        others=[each for each in predictions if (each.provider, each.model) not in place],
+    )
