@@ -40,26 +40,46 @@ _LARGE_TOKENS = 3_000
 _SMALL_TOKENS = 400
 _SIMPLE_WORDS = 40
 
-# The specification's own examples (analyse, compare, explain, evaluate), and their kin.
+# The specification's own examples (analyse, compare, explain, evaluate) and their kin, in the
+# languages that most people write to models in. Scripts without spaces have no word boundaries.
 _TECHNICAL = (
     r"\b(anal[yi][sz]e\w*|compar(?:e|ing|ison)|explain\w*|evaluat\w+|prove|proof|deriv(?:e|ation)"
     r"|design|architect\w*|optimi[sz]e\w*|refactor\w*|debug\w*|implement\w*|critique|assess\w*"
-    r"|trade-?offs?|step by step|algorithms?|theorem|complexity|pros and cons)\b"
+    r"|trade-?offs?|step by step|algorithms?|theorem|complexity|pros and cons"
+    r"|analysier\w*|vergleich\w*|erklär\w*|erläuter\w*|bewerte\w*|beweis\w*|entwirf"
+    r"|schritt für schritt"
+    r"|analyse[rz]?|compare[rz]?|expli(?:que[rz]?|cation)|évalue[rz]?|démontre[rz]?|conçois"
+    r"|anali[zc]a\w*|compara\w*|explica\w*|evalúa\w*|avali[ae]\w*|demuestra|demonstre|diseña\w*"
+    r"|analizza\w*|confront[ai]\w*|spiega\w*|valuta\w*|dimostra\w*|progetta\w*"
+    r"|проанализируй\w*|анализ\w*|сравни\w*|объясни\w*|оцени\w*|докажи\w*)\b"
+    r"|分析|比较|比較|解释|解釋|説明し|证明|證明|証明|评估|評価|설명|비교|분석|증명"
+)
+_LANGUAGES = (
+    r"(?:python|javascript|typescript|java|rust|golang|c\+\+|c#|kotlin|swift|php|ruby|sql|bash"
+    r"|shell|html|css|django|react|numpy|pandas)"
+)
+_PARTS = (
+    r"(?:code|coding|functions?|scripts?|programs?|class(?:es)?|methods?|quer(?:y|ies)|bugs?|loops?"
+    r"|funktion\w*|programm\w*|skript\w*|fonctions?|programme\w*|funci[oó]n\w*|funzion\w*|funç\w*"
+    r"|функци\w*|скрипт\w*|программ\w*)"
 )
 _CODE = (
     r"```|\b(def|class|function|const|import|return|async|SELECT|INSERT INTO|#include)\b.*[({;:]"
     r"|Traceback \(most recent call last\)|\b(stack ?trace|segfault|regex(?:p)?|unit tests?"
-    r"|pull request|compil(?:e|er|ation) error)\b"
-    r"|\b(write|fix|debug|refactor|review|implement|port)\b.{0,60}\b(code|function|script|program"
-    r"|class|method|query|bug|python|javascript|typescript|java|rust|golang|c\+\+|sql|bash|html|css)\b"
+    r"|pull request|compil(?:e|er|ation) error|linked list|binary tree|null pointer)\b"
+    rf"|\b{_LANGUAGES}(?!\w).{{0,60}}\b{_PARTS}\b|\b{_PARTS}\b.{{0,60}}\b{_LANGUAGES}(?!\w)"
+    r"|\b(fix|debug|refactor|review|port)\b.{0,60}\b(code|function|script|class|method|query)\b"
+    r"|代码|代碼|函数|函數|関数|コード|함수|코드"
 )
 _TRANSLATION = (
-    r"\b(translat(?:e|ion)|übersetz\w*|tradu(?:is|ire|ction|ce|cir|zione)|traduz\w*|перевед\w*)\b"
-    r"|\bhow do (?:you|i) say\b|翻译|翻訳|번역"
+    r"\b(translat(?:e|ion)|übersetz\w*|tradu(?:is|ire|ction|ce|ci|cir|zione)|traduz\w*|перевед\w*)\b"
+    r"|\b(?:how do (?:you|i) say|comment dit-on|wie sagt man|cómo se dice|come si dice)\b"
+    r"|翻译|翻譯|翻訳|번역"
 )
 _SUMMARY = (
     r"\b(summar(?:y|ise|ize|ising|izing)|tl;?dr|key points|in (?:one|two|three|a few) sentences?"
-    r"|zusammenfass\w*|fass\w* .{0,40}zusammen|résum\w+|resum(?:e|en|ir))\b"
+    r"|zusammenfass\w*|fass\w* .{0,40}zusammen|résum\w+|resum(?:e|en|ir|a|o)|riassum\w+"
+    r"|кратко (?:изложи|перескажи)\w*)\b|摘要|总结|總結|要約|요약"
 )
 _READ = 4_000
 """Characters of the question that are looked at, from its beginning and from its end: people put

@@ -140,7 +140,7 @@ class MessageEvents:
         self._model = text_of(message, "model")
         self._stop_reason = text_of(message, "stop_reason")
         if usage := message.get("usage"):
-            self._count(usage)
+            yield self._count(usage)
         if self._stop_reason:
             yield self._finished()
 

@@ -12,6 +12,9 @@ MAX_MESSAGE_CHARACTERS = 2_000
 # The shapes of the keys of the providers spoken to here; a server may quote one that is not ours.
 _KEY_SHAPES = re.compile(r"\b(?:sk-[\w-]{16,}|gsk_\w{16,}|AIza[\w-]{16,}|Bearer\s+[\w.~+/-]{8,})")
 
+_LONG_ENOUGH = 12
+"""Characters from which on a key is surely no word of the message itself."""
+
 
 def redact(text: str, key: str | None) -> str:
     """Return ``text`` fit for a log or a screen: without keys, inert, and of bounded length.
@@ -21,8 +24,11 @@ def redact(text: str, key: str | None) -> str:
         key: the key this provider is called with, or None.
     """
     text = text[: 4 * MAX_MESSAGE_CHARACTERS]
-    if key:
+    if key and len(key) >= _LONG_ENOUGH:
         text = text.replace(key, "[key]")
+    elif key:
+        # Keyless servers are given any word as a key, and it may be part of others.
+        text = re.sub(rf"(?<!\w){re.escape(key)}(?!\w)", "[key]", text)
     text = sanitise(_KEY_SHAPES.sub("[key]", text)).strip()
     if len(text) > MAX_MESSAGE_CHARACTERS:
         return text[: MAX_MESSAGE_CHARACTERS - 1] + "…"

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from enum import Enum, auto
 
-from providers.events import ProviderEvent, ReasoningDelta, StreamFinished, TextDelta
+from providers.events import ProviderEvent, ReasoningDelta, StreamFinished, TextDelta, UsageReported
 
 
 class Signal(Enum):
@@ -25,7 +25,7 @@ Steps = AsyncGenerator[Step, None]
 
 async def gathered(steps: Steps) -> Steps:
     """Wait for a stream to end, and yield what it said in one piece."""
-    text, thought, end = "", "", None
+    text, thought, usage, end = "", "", None, None
     async with aclosing(steps):
         async for step in steps:
             match step:
@@ -33,11 +33,15 @@ async def gathered(steps: Steps) -> Steps:
                     text += more
                 case ReasoningDelta(more):
                     thought += more
+                case UsageReported():
+                    usage = step
                 case StreamFinished():
                     end = step
     if thought:
         yield ReasoningDelta(thought)
     if text:
         yield TextDelta(text)
+    if usage is not None:
+        yield usage
     if end is not None:
         yield end

@@ -120,7 +120,7 @@ def _no_reason() -> Fault:
     told = replace(_BROKEN_WITH_TEXT, bill=Bill.KNOWN)
     row = Fault("clean end, no reason", no_finish(), _BROKEN_WITH_TEXT, told)
     untold = replace(row, plain=_BROKEN_WITH_TEXT)
-    return replace(row, own=dict.fromkeys(("responses", "anthropic", "google"), untold))
+    return replace(row, own={"responses": untold})
 
 
 def _error_inside() -> Fault:
