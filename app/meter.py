@@ -96,5 +96,10 @@ class LiveMeter:
         return self._prices.cost(running.config, usage)
 
 
+def variant_of(config: ProviderConfig, model: str) -> ProviderConfig:
+    """Return a provider's configuration with the model that is asked, and its price."""
+    return next((each for each in config.variants() if each.model == model), config)
+
+
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return None if one is None or other is None else one + other

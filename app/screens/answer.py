@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.answering import AnswerEnded
 from app.chat import ChatEvent, ExchangeBegun
+from app.underway import Underway
 from app.views import (
     advice,
     cancelled_notice,
@@ -47,7 +48,7 @@ class AnswerPresenter:
         self._key: str | None = None
         self._question = ""
         self._route: RouteChosen | None = None
-        self._running: dict[int, AttemptStarted] = {}
+        self._underway = Underway()
         self._raced = False
         self._started: AttemptStarted | None = None
         self._done: Completed | None = None
@@ -111,7 +112,7 @@ class AnswerPresenter:
     def _begin(self, ids: ExchangeIds) -> ExchangeIds:
         self._key = str(ids.answer_message_id)
         self._route = self._started = self._done = None
-        self._running.clear()
+        self._underway.clear()
         self._raced = False
         question = MessageView(str(ids.user_message_id), Role.USER, self._question)
         self._transcript.append(question)
@@ -119,28 +120,29 @@ class AnswerPresenter:
         return ids
 
     def _start(self, key: str, event: AttemptStarted) -> None:
-        self._running[event.position] = event
-        if event.hedge and self._started is not None:
-            # Whose answer it will be is still open.
-            self._transcript.note(key, hedge_notice(self._started.provider, event.provider))
-            return
-        self._lead(key, event)
+        before = self._underway.leader
+        self._underway.start(event)
+        if event.hedge and before is not None:
+            self._transcript.note(key, hedge_notice(before.provider, event.provider))
+        self._label(key)
 
     def _stopped(self, key: str, event: AttemptCancelled) -> None:
-        self._running.pop(event.position, None)
+        self._underway.end(event.position)
         self._raced = True
-        for winner in self._running.values():
+        winner = self._underway.leader
+        if winner is not None:
             self._transcript.note(key, cancelled_notice(event.provider, winner.provider))
-            self._lead(key, winner)
+        self._label(key)
 
-    def _lead(self, key: str, event: AttemptStarted) -> None:
-        self._started = event
-        self._transcript.relabel(key, f"{event.provider} · {event.model}")
+    def _label(self, key: str) -> None:
+        leader = self._underway.leader
+        if leader is not None:
+            self._started = leader
+            self._transcript.relabel(key, f"{leader.provider} · {leader.model}")
 
     def _failed(self, key: str, event: AttemptFailed) -> None:
-        self._running.pop(event.position, None)
-        for other in self._running.values():
-            self._lead(key, other)
+        self._underway.end(event.position)
+        self._label(key)
         notice = failure_notice(event)
         if event.error.partial_text:
             # The partial is on the screen already: fade it and begin anew below.

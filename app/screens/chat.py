@@ -294,24 +294,6 @@ class ChatScreen(Screen[None]):
             self.telex.choose(Route(Strategy.MANUAL, *picked))
             self.panels.show_route()
 
-    @work(group="rating", exit_on_error=False)
-    async def action_rate(self, score: float, word: str) -> None:
-        """Rate the last answer; the strategies learn from it.
-
-        Args:
-            score: 0 (bad) to 1 (good).
-            word: how the person calls that.
-        """
-        from app.rating import rate_last
-
-        runtime = await self.telex.runtime()
-        try:
-            rated = await rate_last(runtime, self.conversation_id, score, word)
-        except TelexError as error:
-            self.telex.complain(error)
-            return
-        self.notify(f"{rated.model} was rated {word}", markup=False)
-
     def action_panels(self) -> None:
         """Show or fold the panels; on a narrow screen they come over the transcript."""
         if self.has_class("-narrow"):

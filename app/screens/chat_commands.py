@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
+from providers.errors import TelexError
+
 if TYPE_CHECKING:
     from app.screens.chat import ChatScreen
 
@@ -39,5 +41,28 @@ def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
         yield SystemCommand(
             f"Rate the last answer: {word}",
             "The strategies quality and dynamic learn from it",
-            lambda score=score, word=word: chat.action_rate(score, word),
+            lambda score=score, word=word: rate_last_answer(chat, score, word),
         )
+
+
+def rate_last_answer(chat: ChatScreen, score: float, word: str) -> None:
+    """Rate the last answer of ``chat`` and say so.
+
+    Args:
+        chat: the conversation.
+        score: 0 (bad) to 1 (good).
+        word: how the person calls that.
+    """
+    chat.run_worker(_rate(chat, score, word), group="rating", exit_on_error=False)
+
+
+async def _rate(chat: ChatScreen, score: float, word: str) -> None:
+    from app.rating import rate_last
+
+    runtime = await chat.telex.runtime()
+    try:
+        rated = await rate_last(runtime, chat.conversation_id, score, word)
+    except TelexError as error:
+        chat.telex.complain(error)
+        return
+    chat.notify(f"{rated.model} was rated {word}", markup=False)

@@ -14,11 +14,11 @@ from textual.timer import Timer
 from app.answering import AnswerEnded
 from app.budgets import Budget, read_budgets
 from app.chat import ChatEvent, ExchangeBegun
-from app.meter import LiveMeter
+from app.meter import LiveMeter, variant_of
 from app.periods import Periods
 from app.provider_views import provider_views
+from app.underway import Underway
 from app.views import cost_text, spend_text
-from providers.config import ProviderConfig
 from providers.errors import AllProvidersFailed, TelexError
 from providers.events import (
     AttemptCancelled,
@@ -79,7 +79,7 @@ class PanelsPresenter:
         self._live: LiveMeter | None = None
         self._timer: Timer | None = None
         self._current: tuple[str, str] | None = None
-        self._running: dict[int, AttemptStarted] = {}
+        self._underway = Underway()
         self._next: tuple[str, str] = ("", "")
         self._state = "opening"
         self._session: Decimal = Decimal(0)
@@ -163,8 +163,8 @@ class PanelsPresenter:
             case AttemptFailed():
                 if self._live is not None:
                     self._live.attempt_failed(event.position, event.cost)
-                self._running.pop(event.position, None)
-                self._show_leader()
+                self._underway.end(event.position)
+                self._follow_leader()
                 self._state = f"{event.provider} failed"
                 self._paint_providers()
                 self._paint_status()
@@ -188,7 +188,7 @@ class PanelsPresenter:
             self._answer = cost_text(live.cost, estimated=True, provider=self._answering)
         self._state = "stopped" if message.stopped else "failed" if message.error else "idle"
         self._current = None
-        self._running.clear()
+        self._underway.clear()
         self._paint_providers()
         self._paint_meter()
         self._paint_status()
@@ -221,10 +221,10 @@ class PanelsPresenter:
         runtime = self._runtime
         if runtime is None or self._live is None:
             return
-        self._live.start(event, _variant(runtime.factory.config_of(event.provider), event.model))
-        self._running[event.position] = event
-        if not event.hedge:
-            self._current = (event.provider, event.model)
+        config = runtime.factory.config_of(event.provider)
+        self._live.start(event, variant_of(config, event.model))
+        self._underway.start(event)
+        self._follow_leader()
         self._state = "thinking"
         self._paint_providers()
         self._tick()
@@ -232,15 +232,15 @@ class PanelsPresenter:
     def _attempt_cancelled(self, event: AttemptCancelled) -> None:
         if self._live is not None:
             self._live.attempt_cancelled(event.position)
-        self._running.pop(event.position, None)
-        self._show_leader()
+        self._underway.end(event.position)
+        self._follow_leader()
         self._paint_providers()
         self._tick()
 
-    def _show_leader(self) -> None:
-        """After one of two calls is gone, the other one answers."""
-        for left in self._running.values():
-            self._current = (left.provider, left.model)
+    def _follow_leader(self) -> None:
+        leader = self._underway.leader
+        if leader is not None:
+            self._current = (leader.provider, leader.model)
 
     def _add_to_session(self, cost: Decimal | None) -> None:
         self._session += cost or Decimal(0)
@@ -296,8 +296,3 @@ class PanelsPresenter:
         if self._state == "streaming" and speed is not None:
             return f"streaming {speed:.0f} tok/s"
         return self._state
-
-
-def _variant(config: ProviderConfig, model: str) -> ProviderConfig:
-    """Return a provider's configuration with the model that is asked, and its price."""
-    return next((each for each in config.variants() if each.model == model), config)

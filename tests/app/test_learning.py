@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.learning import learn
+from app.screens.chat_commands import rate_last_answer
 from providers.config import GroqConfig
 from providers.errors import Busy, RateLimited, Unavailable
 from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
@@ -81,14 +82,14 @@ async def test_a_rating_counts_at_once_and_after_a_restart(house: House) -> None
         parts = (await app.runtime()).parts
         before, none = await quality(parts)
         assert none == 0
-        screen.action_rate(1.0, "good")
+        rate_last_answer(screen, 1.0, "good")
         await until(pilot, lambda: any("no answer yet" in n.message for n in app._notifications))
         await ask(pilot, app, "hi")
-        screen.action_rate(1.0, "good")
+        rate_last_answer(screen, 1.0, "good")
         await until(pilot, lambda: any("was rated good" in n.message for n in app._notifications))
         good, ratings = await quality(parts)
         assert (good > before, ratings) == (True, 1)
-        screen.action_rate(0.0, "bad")
+        rate_last_answer(screen, 0.0, "bad")
         await until(pilot, lambda: any("was rated bad" in n.message for n in app._notifications))
         bad, ratings = await quality(parts)
         assert (bad < before, ratings) == (True, 1), "the second rating replaces the first"
