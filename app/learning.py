@@ -53,7 +53,8 @@ def learn(parts: RouterParts, reader: Reader, settings: Settings) -> None:
             calls = reader.provider_history(*key, limit=_HISTORY)
             parts.monitor.warm_up(*key, [_outcome(call, now) for call in calls if _says(call)])
             for call in calls:
-                if call.ok:
+                # What we only estimated teaches nothing about our estimates.
+                if call.ok and not call.usage_estimated:
                     _compare(parts, key, call)
     for rated in reader.ratings_by_model():
         parts.quality.warm_up(rated.provider, rated.model, rated.count, rated.total)

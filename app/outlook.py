@@ -46,14 +46,11 @@ async def look_ahead(router: Router, request: ChatRequest, options: RouteOptions
         DatabaseError: the ledger cannot say what the limits leave.
     """
     ranking = await router.rank(request, options)
-    predictions = await router.predict(request, options)
-    # The chain may be shorter than the ranking, and in an order of its own.
-    place = {(each.provider, each.model): at for at, each in enumerate(ranking.order)}
-    asked = [each for each in predictions if (each.provider, each.model) in place]
-    asked.sort(key=lambda each: place[each.provider, each.model])
+    predictions = router.predictions(ranking)
+    asked = len(ranking.order)
     return Outlook(
         strategy=router.strategy_of(options),
         reason=ranking.reason,
-        asked=asked,
-        others=[each for each in predictions if (each.provider, each.model) not in place],
+        asked=predictions[:asked],
+        others=predictions[asked:],
     )

@@ -97,7 +97,8 @@ def failure_notice(event: AttemptFailed) -> NoticeView:
     error = event.error
     what = f"{event.provider} {_what(error.status, error.kind, error.message)}"
     wait = f", cooling {error.retry_after:.0f} s" if error.retry_after else ""
-    onward = f" → {event.next_provider}" if event.next_provider else ""
+    here = (event.provider, event.model)
+    onward = _onward(here, (event.next_provider, event.next_model))
     return NoticeView(f"{what}{wait}{onward}", partial=error.partial_text)
 
 
@@ -232,8 +233,21 @@ def _spoke(attempt: AttemptRow) -> bool:
 
 def _attempt_notice(attempt: AttemptRow, later: Sequence[AttemptRow]) -> NoticeView:
     words = _what(attempt.http_status, attempt.error_type or "failed", attempt.error_message or "")
-    onward = f" → {later[0].provider}" if later else ""
+    onward = ""
+    if later:
+        here = (attempt.provider, attempt.request_model)
+        onward = _onward(here, (later[0].provider, later[0].request_model))
     return NoticeView(f"{attempt.provider} {words}{onward}", partial=attempt.partial_text)
+
+
+def _onward(here: tuple[str, str], there: tuple[str | None, str | None]) -> str:
+    """Return who is asked next: another provider, another model of this one, or it again."""
+    provider, model = there
+    if provider is None:
+        return ""
+    if provider != here[0]:
+        return f" → {provider}"
+    return " → once more" if model in (None, here[1]) else f" → {model}"
 
 
 def _what(status: int | None, kind: str, message: str) -> str:

@@ -138,18 +138,23 @@ class AttemptFailed:
     cost: Decimal | None
     attempt_id: int | None = None
     next_provider: str | None = None
+    next_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptCancelled:
     """One of two calls was stopped because the other spoke first.
 
-    ``Completed.total_cost`` holds what it had cost by then.
+    Args:
+        latency: seconds it had been under way.
+        cost: US dollars it had cost by then, by estimate; None when the price is unknown.
     """
 
     position: int
     provider: str
     model: str
+    latency: float
+    cost: Decimal | None
     attempt_id: int | None = None
 
 

@@ -22,7 +22,8 @@ class Ranking:
     Args:
         order: usable candidates, first choice first; empty when nobody can answer.
         reason: why the first is first.
-        views: every candidate with its own reason, also those passed over.
+        views: every candidate with its own reason: those of ``order``, those who could answer but
+            are not in the chain, and those passed over.
     """
 
     order: tuple[Candidate, ...]
@@ -45,7 +46,8 @@ def rank(candidates: Sequence[Candidate], policy: Policy) -> Ranking:
     passed_over = [candidate for candidate in candidates if candidate.blocked is not None]
     passed_over.sort(key=lambda candidate: (candidate.provider, candidate.model))
     reason = reason_of(order, ranked, passed_over, policy) if order else nobody(passed_over)
-    return Ranking(order, reason, Views((*ranked, *passed_over), policy))
+    spared = [] if len(order) == len(ranked) else [c for c in ranked if c not in order]
+    return Ranking(order, reason, Views((*order, *spared, *passed_over), policy))
 
 
 def _sort_key(policy: Policy) -> Callable[[Candidate], _SortKey]:

@@ -135,8 +135,8 @@ def _lost(event: AttemptFailed | AttemptCancelled) -> dict[str, Any]:
         "error": failed.error.kind if failed else None,
         "status": failed.error.status if failed else None,
         "message": failed.error.message if failed else None,
-        "latency": failed.latency if failed else None,
-        "cost": failed.cost if failed else None,
+        "latency": event.latency,
+        "cost": event.cost,
     }
 
 

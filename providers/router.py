@@ -125,7 +125,10 @@ class Router:
         self, request: ChatRequest, options: RouteOptions = _NO_WISHES
     ) -> tuple[Prediction, ...]:
         """Return every candidate's cost, latency and quality, in the order they would be asked."""
-        ranking = await self.rank(request, options)
+        return self.predictions(await self.rank(request, options))
+
+    def predictions(self, ranking: Ranking) -> tuple[Prediction, ...]:
+        """Return the numbers of every candidate of ``ranking``, in the order of its views."""
         cost, latency = self.parts.cost_calibration, self.parts.latency_calibration
         return tuple(predict(view, cost, latency) for view in ranking.views)
 
@@ -258,8 +261,14 @@ class Router:
                         yield event
 
         def stopped(loser: AttemptStarted) -> RouterEvent:
+            settled = walk.billed.get(loser.position)
             return AttemptCancelled(
-                loser.position, loser.provider, loser.model, attempt_id=loser.attempt_id
+                loser.position,
+                loser.provider,
+                loser.model,
+                latency=settled.latency if settled else 0.0,
+                cost=settled.cost if settled else None,
+                attempt_id=loser.attempt_id,
             )
 
         return race(

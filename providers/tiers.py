@@ -102,6 +102,9 @@ class PriceTiers:
         return self._medians[kind]
 
 
+_MILLION = 1_000_000
+
+
 def _median_price(provider_id: str, family: str, now: datetime) -> Decimal | None:
     from genai_prices.data_snapshot import get_snapshot
 
@@ -122,7 +125,7 @@ def _chat_price(listed: ModelInfo, family: str, now: datetime) -> Decimal | None
     if listed.context_window is not None and listed.context_window < _LEAST_WINDOW:
         return None
     card = from_listed(listed.get_prices(now))
-    return card.base.output if card is not None and card.base.output > 0 else None
+    return card.base.output * _MILLION if card is not None and card.base.output > 0 else None
 
 
 def _release() -> str:

@@ -58,10 +58,12 @@ class Walk:
     estimated: bool = False
     truncated: tuple[Candidate, Attempt] | None = None
     too_small: int = 0
+    billed: dict[int, Attempt] = field(default_factory=dict)
 
     def add_cost(self, attempt: Attempt) -> None:
         """Add what an attempt cost to the bill of this exchange."""
         cost = attempt.cost
+        self.billed[attempt.call.position] = attempt
         self.spent = None if cost is None or self.spent is None else self.spent + cost
         self.estimated = self.estimated or attempt.usage.estimated
 
@@ -278,4 +280,5 @@ def _failed(
         cost=attempt.cost if attempt else Decimal(0),
         attempt_id=attempt.attempt_id if attempt else None,
         next_provider=follower.provider if follower else None,
+        next_model=follower.model if follower else None,
     )

@@ -98,6 +98,7 @@ class AttemptSample:
     cost: Decimal | None
     predicted_cost: Decimal | None
     predicted_latency: float | None
+    usage_estimated: bool = False
 
 
 def spend(db: Database, since: datetime, until: datetime | None) -> Spend:
@@ -133,8 +134,8 @@ def provider_history(
     one_model = "" if model is None else " AND request_model = :model"
     rows = db.query(
         "SELECT outcome, error_type, latency_ms, time_to_first_token_ms, output_tokens,"  # noqa: S608
-        " started_at, request_model, input_tokens, cost_nanos, predicted_cost_nanos,"
-        " predicted_latency_ms FROM attempts WHERE provider = :provider"
+        " started_at, request_model, input_tokens, usage_estimated, cost_nanos,"
+        " predicted_cost_nanos, predicted_latency_ms FROM attempts WHERE provider = :provider"
         f" AND outcome IN ('ok', 'failed'){one_model} ORDER BY id DESC LIMIT :limit",
         {"provider": provider, "model": model, "limit": limit},
     )
@@ -146,6 +147,7 @@ def provider_history(
             time_to_first_token=to_seconds(row["time_to_first_token_ms"]),
             output_tokens=row["output_tokens"],
             started_at=from_text(row["started_at"]),
+            usage_estimated=bool(row["usage_estimated"]),
             model=row["request_model"],
             input_tokens=row["input_tokens"],
             cost=_dollars(row["cost_nanos"]),

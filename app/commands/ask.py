@@ -115,9 +115,9 @@ class Printer:
                 self.route = event
             case AttemptStarted(hedge=True, provider=provider):
                 sys.stderr.write(f"telex: slow to begin; also asking {provider}\n")
-            case AttemptCancelled(provider=provider, model=model):
-                self.attempts.append(_attempt_cancelled(provider, model))
-                sys.stderr.write(f"telex: {provider} stopped: the other one was first\n")
+            case AttemptCancelled():
+                self.attempts.append(_attempt_cancelled(event))
+                sys.stderr.write(f"telex: {event.provider} stopped: the other one was first\n")
             case TextDelta(text):
                 self.text += text
                 if self.live:
@@ -187,7 +187,9 @@ class Printer:
         self.end_partial()
         self._printed = ""
         self.text = ""
-        onward = f"; asking {event.next_provider}" if event.next_provider else ""
+        same = event.next_provider == event.provider
+        follower = event.next_model if same else event.next_provider
+        onward = f"; asking {follower}" if follower else ""
         cut = " after part of an answer" if error.partial_text else ""
         sys.stderr.write(f"telex: {sanitise_line(str(error))}{cut}{onward}\n")
 
@@ -197,16 +199,15 @@ class Printer:
         sys.stdout.flush()
 
 
-def _attempt_cancelled(provider: str, model: str) -> dict[str, Any]:
-    """Return a call that lost a race. What it had cost by then is only in the total."""
+def _attempt_cancelled(event: AttemptCancelled) -> dict[str, Any]:
     return {
-        "provider": provider,
-        "model": model,
+        "provider": event.provider,
+        "model": event.model,
         "outcome": "cancelled",
         "error_type": None,
         "status": None,
-        "latency_ms": None,
-        "cost_usd": None,
+        "latency_ms": _milliseconds(event.latency),
+        "cost_usd": _number(event.cost),
     }
 
 
