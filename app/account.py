@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from providers.calibration import CalibrationError
+from providers.billing.pricing import PriceBook
 from providers.config import ProviderConfig
-from providers.pricing import PriceBook
-from providers.savings import Savings, SavingsMeter
+from providers.learning.calibration import CalibrationError
+from providers.learning.savings import Savings, SavingsMeter
 from providers.usage import Usage
 
 if TYPE_CHECKING:

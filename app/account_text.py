@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from app.account import Account
 from app.budgets import Budget
-from providers.calibration import ENOUGH_PAIRS, PROMISED_COVERAGE, CalibrationError
-from providers.money import format_usd
+from providers.billing.money import format_usd
+from providers.learning.calibration import ENOUGH_PAIRS, PROMISED_COVERAGE, CalibrationError
 
 _WHOSE_HEDGES = "hedging"
 

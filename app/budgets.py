@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from providers.limits import hedging_cap, limits_of
-from providers.money import format_usd
+from providers.billing.money import format_usd
 from providers.multi_config import MultiLLMConfig
-from providers.router_parts import RouterParts
+from providers.routing.limits import hedging_cap, limits_of
+from providers.routing.router_parts import RouterParts
 
 _DAILY = "daily"
 

@@ -24,8 +24,8 @@ from providers.events import (
     TextDelta,
 )
 from providers.messages import ChatRequest, Message, Role
-from providers.router import Router
-from providers.router_parts import RouteOptions
+from providers.routing.router import Router
+from providers.routing.router_parts import RouteOptions
 from providers.sanitise import sanitise
 from storage.rows import ExchangeIds, ExchangeState, MessageRow
 

@@ -14,8 +14,8 @@ from providers.errors import (
     Refused,
     Truncated,
 )
-from providers.health import Outcome
-from providers.router_parts import RouterParts
+from providers.learning.health import Outcome
+from providers.routing.router_parts import RouterParts
 from storage.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from providers.billing.pricing import PriceBook
 from providers.config import ProviderConfig
-from providers.estimate import estimate_text
 from providers.events import AttemptStarted
-from providers.pricing import PriceBook
+from providers.learning.estimate import estimate_text
 from providers.usage import Usage
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from providers.config import Strategy
 from providers.messages import ChatRequest
-from providers.prediction import Prediction
-from providers.router import Router
-from providers.router_parts import RouteOptions
+from providers.routing.prediction import Prediction
+from providers.routing.router import Router
+from providers.routing.router_parts import RouteOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from providers.calibration import Range
+from providers.billing.money import format_usd
 from providers.config import Strategy
-from providers.money import format_usd
-from providers.prediction import Prediction
+from providers.learning.calibration import Range
+from providers.routing.prediction import Prediction
 from widgets.views import seconds_text
 
 _ORDERS = {

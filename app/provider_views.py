@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.budgets import Budget, tightest
 from providers.config import ProviderConfig
-from providers.health import BreakerState, ProviderHealth
+from providers.learning.health import BreakerState, ProviderHealth
 from widgets.provider_panel import ProviderState, ProviderView
 
 if TYPE_CHECKING:

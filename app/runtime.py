@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.learning import learn
-from providers.candidates import is_last_resort
 from providers.config import LocalConfig, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.multi_config import MultiLLMConfig, parse_strategy
-from providers.router_parts import RouteOptions, RouterParts
+from providers.routing.candidates import is_last_resort
+from providers.routing.router_parts import RouteOptions, RouterParts
 from storage.config_file import load_settings
 from storage.keys import KeyStore
 from storage.paths import Paths

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from providers.billing.money import format_usd
 from providers.config import Kind, ProviderConfig
 from providers.errors import AllProvidersFailed
 from providers.events import AttemptFailed, Completed, FinishKind, RouteChosen
 from providers.messages import Role
-from providers.money import format_usd
 from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow
 from storage.spending import Spend
 from widgets.history_list import ConversationView

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from providers.llm import LLM, Restart
     from providers.messages import Attachment, AttachmentKind, ChatRequest, Message, Role
     from providers.multi_config import AnswerFault, MultiLLMConfig
-    from providers.prediction import Prediction
     from providers.reply import Reply
-    from providers.router_parts import RouterParts
+    from providers.routing.prediction import Prediction
+    from providers.routing.router_parts import RouterParts
     from providers.rules import RoutingRule
     from providers.usage import Usage
 else:
@@ -55,9 +55,9 @@ else:
         "usage",
         "config",
         "multi_config",
-        "prediction",
+        "routing.prediction",
         "reply",
-        "router_parts",
+        "routing.router_parts",
         "llm",
         "factory",
     )  # the cheapest first

@@ -108,7 +108,7 @@ class ProviderConfig:
         temperature: sampling temperature; None sends none.
         max_tokens: ceiling for generated tokens; None sends none (or the API's required one).
         price: overrides the price list.
-        quality: 0 to 1, overrides the built-in prior (see ``providers.quality``).
+        quality: 0 to 1, overrides the built-in prior (see ``providers.learning.quality``).
         name: how the provider is called in routes, limits and the ledger.
         models: more of its models, a name or a ``ModelConfig`` each, that may answer too.
         max_concurrency: how many calls may be under way at once; None does not limit them.

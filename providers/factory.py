@@ -13,14 +13,14 @@ from providers.adapters import build_adapter
 from providers.base import Provider
 from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError
-from providers.health_watch import IDLE_AFTER, INTERVAL, HealthWatch, Status, check
+from providers.learning.health_watch import IDLE_AFTER, INTERVAL, HealthWatch, Status, check
+from providers.learning.savings import Savings
 from providers.llm import LLM
 from providers.metrics_report import provider_metrics
 from providers.multi_config import MultiLLMConfig
 from providers.reply import Reply
-from providers.router import Router
-from providers.router_parts import RouteOptions, RouterParts
-from providers.savings import Savings
+from providers.routing.router import Router
+from providers.routing.router_parts import RouteOptions, RouterParts
 from providers.sync import LoopThread
 from providers.system_keys import SystemKeys
 from providers.usage import Usage

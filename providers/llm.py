@@ -21,10 +21,10 @@ from providers.events import (
     UsageReported,
 )
 from providers.messages import AttachmentKind, ChatRequest
-from providers.prediction import Prediction
 from providers.reply import Prompt, Reply, build_reply, to_request
-from providers.router import Router
-from providers.router_parts import RouteOptions
+from providers.routing.prediction import Prediction
+from providers.routing.router import Router
+from providers.routing.router_parts import RouteOptions
 from providers.sync import LoopThread
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from providers.calibration import PROMISED_COVERAGE, Calibration, CalibrationError
+from providers.billing.ledger import Standing
 from providers.config import ProviderConfig
-from providers.health import ProviderHealth
-from providers.ledger import Standing
-from providers.limits import limits_of
-from providers.metrics import Totals
+from providers.learning.calibration import PROMISED_COVERAGE, Calibration, CalibrationError
+from providers.learning.health import ProviderHealth
+from providers.learning.metrics import Totals
 from providers.multi_config import MultiLLMConfig
-from providers.router_parts import RouterParts
+from providers.routing.limits import limits_of
+from providers.routing.router_parts import RouterParts
 
 OVERALL = "overall"
 """The key of the numbers of all providers together."""
@@ -24,8 +24,8 @@ async def provider_metrics(config: MultiLLMConfig, parts: RouterParts) -> dict[s
     """Return the metrics of each provider of ``config``, and those of all under ``OVERALL``.
 
     Counts, costs and tokens are since the start; rates, times and throughput rest on the recent
-    calls (see ``providers.window``). Rates are 0 to 1, times in seconds, money in US dollars as
-    ``Decimal``. What was not measured is None, never 0.
+    calls (see ``providers.learning.window``). Rates are 0 to 1, times in seconds, money in US
+    dollars as ``Decimal``. What was not measured is None, never 0.
 
     Args:
         config: the providers and their limits.

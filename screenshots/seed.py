@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.billing.pricing import PriceBook
 from providers.config import AnthropicConfig, GoogleConfig, GroqConfig, OpenAIConfig
 from providers.errors import RateLimited
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
-from providers.pricing import PriceBook
 from providers.usage import Usage
 from storage.ledger import SqliteLedger
 

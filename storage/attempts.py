@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from sqlite_utils import Database
 
+from providers.billing.ledger import AttemptResult, AttemptStart, SpendLimit, Standing, check_limits
+from providers.billing.money import to_nanos
 from providers.errors import BudgetExceeded, BudgetHeld
-from providers.ledger import AttemptResult, AttemptStart, SpendLimit, Standing, check_limits
-from providers.money import to_nanos
 from providers.sanitise import sanitise, sanitise_line
 from storage import exchanges, recovery, standings
 from storage.clock import to_milliseconds, to_text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from providers.money import from_nanos
+from providers.billing.money import from_nanos
 from storage.spending import period
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
+from providers.billing.money import to_nanos
 from providers.errors import AllProvidersFailed, ProviderError, TelexError
 from providers.events import CandidateView, Completed, RouteChosen
-from providers.money import to_nanos
 from providers.sanitise import sanitise, sanitise_line
 from storage import conversations
 from storage.clock import to_milliseconds

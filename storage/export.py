@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from providers.billing.money import format_usd
 from providers.messages import Role
-from providers.money import format_usd
 from providers.sanitise import sanitise, sanitise_line
 from storage.clock import to_text
 from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow

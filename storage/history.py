@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from providers.money import from_nanos
+from providers.billing.money import from_nanos
 from storage.clock import from_text
 from storage.rows import ConversationRow
 

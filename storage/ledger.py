@@ -14,9 +14,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from providers.billing.ledger import (
+    AttemptOutcome,
+    AttemptResult,
+    AttemptStart,
+    SpendLimit,
+    Standing,
+)
 from providers.errors import BudgetExceeded, TelexError
 from providers.events import Completed, RouteChosen
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart, SpendLimit, Standing
 from storage import attempts, conversations, exchanges, ratings, recovery
 from storage.clock import Clock, to_text, utc_now
 from storage.errors import DatabaseError
@@ -191,7 +197,7 @@ class SqliteLedger:
             )
         )
 
-    # Money: the router's protocol, see providers.ledger.Ledger
+    # Money: the router's protocol, see providers.billing.ledger.Ledger
 
     async def start_attempt(self, start: AttemptStart) -> int:
         """Reserve the worst case of a call and return the id to settle it with.

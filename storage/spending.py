@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from providers.money import from_nanos
+from providers.billing.money import from_nanos
 from storage.clock import from_text, to_seconds, to_text
 
 if TYPE_CHECKING:

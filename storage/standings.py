@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
-from providers.ledger import SpendLimit, Standing
-from providers.money import from_nanos
+from providers.billing.ledger import SpendLimit, Standing
+from providers.billing.money import from_nanos
 
 
 def standing(db: Database, limits: Sequence[SpendLimit]) -> Sequence[Standing]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from providers.billing.money import from_nanos
 from providers.events import CandidateView
 from providers.messages import Role
-from providers.money import from_nanos
 from providers.usage import Usage
 from storage.clock import from_text, to_seconds
 from storage.rows import AttemptRow, ExchangeRow, ExchangeState, MessageRow

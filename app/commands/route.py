@@ -14,8 +14,8 @@ from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_USAGE
 from app.outlook import Outlook, look_ahead
 from app.prediction_text import cost_range, seconds_range
 from app.runtime import Overrides, Runtime, open_runtime
-from providers.calibration import Range
-from providers.prediction import Prediction
+from providers.learning.calibration import Range
+from providers.routing.prediction import Prediction
 from providers.sanitise import sanitise_line
 
 _HEADS = ("", "provider", "model", "cost", "seconds", "quality", "why")

@@ -17,8 +17,8 @@ from app.budgets import Budget, read_budgets
 from app.exit_codes import EXIT_ANSWERED
 from app.periods import Periods
 from app.runtime import open_runtime
-from providers.calibration import PROMISED_COVERAGE, CalibrationError
-from providers.money import format_usd
+from providers.billing.money import format_usd
+from providers.learning.calibration import PROMISED_COVERAGE, CalibrationError
 from providers.sanitise import sanitise_line
 from storage.spending import GroupBy, Spend, UsageStats
 

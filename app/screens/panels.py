@@ -19,6 +19,7 @@ from app.periods import Periods
 from app.provider_views import provider_views
 from app.underway import Underway
 from app.views import cost_text, spend_text
+from providers.billing.money import format_usd
 from providers.errors import AllProvidersFailed, TelexError
 from providers.events import (
     AttemptCancelled,
@@ -28,7 +29,6 @@ from providers.events import (
     ReasoningDelta,
     TextDelta,
 )
-from providers.money import format_usd
 from widgets.banner import Banner
 from widgets.cost_meter import CostMeter, MeterView
 from widgets.provider_panel import ProviderPanel

@@ -21,8 +21,8 @@ from app.prediction_text import (
     order_words,
     seconds_range,
 )
-from providers.choice import NO_KEY
-from providers.prediction import Prediction
+from providers.routing.choice import NO_KEY
+from providers.routing.prediction import Prediction
 from widgets.one_line import fit, one_line
 from widgets.plain_list import PlainList
 

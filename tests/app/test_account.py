@@ -12,9 +12,9 @@ from app.account import read_account
 from app.account_text import account_lines
 from app.runtime import Runtime
 from app.screens.stats import StatsScreen
+from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.billing.pricing import PriceBook
 from providers.config import AnthropicConfig, GroqConfig, OpenAIConfig, ProviderConfig
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
-from providers.pricing import PriceBook
 from providers.usage import Usage
 from tests.app.house import House, ready, until
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from app.learning import learn
 from app.screens.chat_commands import rate_last_answer
+from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.config import GroqConfig
 from providers.errors import Busy, RateLimited, Unavailable
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
-from providers.router_parts import RouterParts
+from providers.routing.router_parts import RouterParts
 from providers.usage import Usage
 from storage.ledger import SqliteLedger
 from storage.reader import Reader

@@ -3,9 +3,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.meter import LiveMeter
+from providers.billing.pricing import PriceBook
 from providers.config import CustomConfig, GoogleConfig, PriceOverride
 from providers.events import AttemptStarted
-from providers.pricing import PriceBook
 
 PRICE = PriceOverride(Decimal(1), Decimal(2))
 ONE, TWO = (GoogleConfig(name=name, price=PRICE) for name in ("one", "two"))

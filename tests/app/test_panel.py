@@ -9,7 +9,7 @@ import pytest
 
 from app.budgets import Budget, read_budgets, tightest
 from app.provider_views import provider_views
-from providers.health_watch import HealthWatch
+from providers.learning.health_watch import HealthWatch
 from tests.app.house import House, ask, chat, ready, until
 from tests.fakeserver import ok, status
 from widgets.provider_panel import ProviderPanel, ProviderState

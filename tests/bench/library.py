@@ -17,7 +17,7 @@ from providers import (
     ProviderFactory,
     Role,
 )
-from providers.health import Outcome
+from providers.learning.health import Outcome
 from tests.bench.fresh import fresh
 from tests.bench.table import Row
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from providers.breaker import (
+from providers.errors import (
+    AuthFailed,
+    ModelNotFound,
+    ProviderError,
+    QuotaExhausted,
+    RateLimited,
+    Unavailable,
+)
+from providers.learning.breaker import (
     FAILURES_TO_OPEN,
     FIRST_COOLDOWN,
     LONGEST_COOLDOWN,
@@ -15,14 +23,6 @@ from providers.breaker import (
     Breaker,
     BreakerState,
     Ticket,
-)
-from providers.errors import (
-    AuthFailed,
-    ModelNotFound,
-    ProviderError,
-    QuotaExhausted,
-    RateLimited,
-    Unavailable,
 )
 
 DOWN = Unavailable("down")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.calibration import (
+from providers.learning.calibration import (
     DEFAULT_FACTOR,
     ENOUGH_PAIRS,
     MEMORY,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from providers.classify import Classification, Complexity, TaskKind, classify, last_question
 from providers.config import Strategy
-from providers.estimate import measure
+from providers.learning.estimate import measure
 from providers.messages import Attachment, AttachmentKind, ChatRequest, Message, Role
 from tests.core.questions import QUESTIONS
 

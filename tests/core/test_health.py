@@ -14,7 +14,7 @@ from providers.errors import (
     Refused,
     Unavailable,
 )
-from providers.health import (
+from providers.learning.health import (
     FAILURES_TO_OPEN,
     Admission,
     BreakerState,
@@ -22,7 +22,7 @@ from providers.health import (
     Outcome,
     percentile,
 )
-from providers.speed import HALF_LIFE
+from providers.learning.speed import HALF_LIFE
 from tests.core.clock import Clock
 
 DOWN = Unavailable("down")

@@ -13,7 +13,7 @@ from providers.errors import (
     Refused,
     Unavailable,
 )
-from providers.health import Admission, BreakerState, HealthMonitor, Outcome
+from providers.learning.health import Admission, BreakerState, HealthMonitor, Outcome
 from tests.core.clock import Clock
 
 ERRORS = st.sampled_from(

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from providers import MultiLLMConfig, OpenAIConfig, ProviderFactory
-from providers.breaker import BreakerState
-from providers.health_watch import HealthWatch
-from providers.router_parts import RouterParts
+from providers.learning.breaker import BreakerState
+from providers.learning.health_watch import HealthWatch
+from providers.routing.router_parts import RouterParts
 from tests.fakeserver import FakeServer, status
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.metrics import MOST_ACCOUNTS, MetricsBook, Totals
+from providers.learning.metrics import MOST_ACCOUNTS, MetricsBook, Totals
 from providers.usage import Usage
 
 USAGE = Usage(100, 20, cached_tokens=40, reasoning_tokens=5)

@@ -9,6 +9,7 @@ import pytest
 from genai_prices import Usage as ListedUsage
 from genai_prices import calc_price
 
+from providers.billing.pricing import PriceBook
 from providers.config import (
     AnthropicConfig,
     CustomConfig,
@@ -19,9 +20,8 @@ from providers.config import (
     PriceOverride,
     ProviderConfig,
 )
-from providers.estimate import TokenEstimator, estimate_request, estimate_text
+from providers.learning.estimate import TokenEstimator, estimate_request, estimate_text
 from providers.messages import ChatRequest, Message, Role
-from providers.pricing import PriceBook
 from providers.usage import Usage
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

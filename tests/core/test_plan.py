@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
+from providers.billing.ledger import SpendLimit, Standing
+from providers.billing.pricing import PriceBook
 from providers.config import CustomConfig, OpenAIConfig, PriceOverride, ProviderConfig
 from providers.errors import BudgetExceeded, ContextTooLong
-from providers.estimate import TokenEstimator, measure
-from providers.ledger import SpendLimit, Standing
+from providers.learning.estimate import TokenEstimator, measure
+from providers.learning.prompt_cache import PromptCache
 from providers.messages import ChatRequest, Message, Role
-from providers.plan import Limits, Plan, Planner
-from providers.pricing import PriceBook
-from providers.prompt_cache import PromptCache
+from providers.routing.plan import Limits, Plan, Planner
 
 TODAY = date(2026, 11, 23)
 REQUEST = ChatRequest((Message(Role.USER, "a" * 4_000),))

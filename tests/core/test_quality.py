@@ -18,9 +18,9 @@ from providers.config import (
     LocalConfig,
     OpenAIConfig,
 )
-from providers.priors import prior_quality
-from providers.quality import PRIOR_RATINGS, QualityBook
-from providers.tiers import MOST, PriceTiers
+from providers.learning.priors import prior_quality
+from providers.learning.quality import PRIOR_RATINGS, QualityBook
+from providers.learning.tiers import MOST, PriceTiers
 
 HAIKU, SONNET, FABLE = "claude-haiku-4-5", "claude-sonnet-5-5", "claude-fable-5-2"
 UNKNOWN = CustomConfig(name="mine", model="m", base_url="http://127.0.0.1:1/v1")
@@ -121,7 +121,7 @@ def test_the_value_lies_between_prior_and_mean(scores: list[float]) -> None:
 
 def test_the_price_list_is_loaded_only_when_it_is_needed() -> None:
     code = (
-        "import sys; from providers.quality import QualityBook;"
+        "import sys; from providers.learning.quality import QualityBook;"
         "from providers.config import LocalConfig;"
         "QualityBook().quality(LocalConfig()); assert 'genai_prices' not in sys.modules"
     )

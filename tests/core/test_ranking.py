@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.choice import NO_KEY, Candidate, Favourite, Policy
 from providers.config import Strategy
-from providers.ranking import rank
+from providers.routing.choice import NO_KEY, Candidate, Favourite, Policy
+from providers.routing.ranking import rank
 
 
 def candidate(

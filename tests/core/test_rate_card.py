@@ -11,7 +11,7 @@ from genai_prices.data_snapshot import get_snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.rate_card import from_listed
+from providers.billing.rate_card import from_listed
 from providers.usage import Usage
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

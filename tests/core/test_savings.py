@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.savings import Savings, SavingsMeter
+from providers.learning.savings import Savings, SavingsMeter
 
 BEST = "anthropic/claude-sonnet-5-5"
 

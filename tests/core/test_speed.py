@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from providers.speed import HALF_LIFE, Speed, SpeedMeter
-from providers.window import Outcome
+from providers.learning.speed import HALF_LIFE, Speed, SpeedMeter
+from providers.learning.window import Outcome
 
 
 def answer(latency: float, first: float | None = None, tokens: int = 0, age: float = 0) -> Outcome:

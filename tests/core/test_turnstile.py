@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from providers.errors import Busy
-from providers.turnstile import Load, Turnstile
+from providers.routing.turnstile import Load, Turnstile
 
 
 async def test_without_a_limit_calls_are_only_counted() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from providers.window import WINDOW, WINDOW_SECONDS, Outcome, Window, percentile, summarise
+from providers.learning.window import WINDOW, WINDOW_SECONDS, Outcome, Window, percentile, summarise
 
 
 def answer(latency: float, *, age: float = 0.0, first: float | None = None) -> Outcome:

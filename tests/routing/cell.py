@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from providers import MultiLLMConfig, ProviderFactory
-from providers.backoff import Backoff
+from providers.billing.ledger import SpendLimit, Standing
+from providers.billing.memory_ledger import InMemoryLedger
 from providers.config import CustomConfig, PriceOverride
 from providers.events import RouterEvent
-from providers.health import HealthMonitor
-from providers.ledger import SpendLimit, Standing
-from providers.memory_ledger import InMemoryLedger
+from providers.learning.health import HealthMonitor
 from providers.messages import ChatRequest, Message, Role
-from providers.router_parts import RouteOptions, RouterParts
+from providers.routing.backoff import Backoff
+from providers.routing.router_parts import RouteOptions, RouterParts
 from providers.usage import Usage
 from tests.fakeserver import Endpoint, FakeServer, ok, redirect
 from tests.routing.conftest import Time

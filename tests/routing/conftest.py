@@ -19,12 +19,12 @@ from providers import (
     Timeouts,
 )
 from providers.adapters import build_adapter
-from providers.backoff import Backoff
+from providers.billing.memory_ledger import InMemoryLedger
 from providers.events import AttemptFailed, AttemptStarted, Completed, RouteChosen, TextDelta
-from providers.health import HealthMonitor
-from providers.memory_ledger import InMemoryLedger
+from providers.learning.health import HealthMonitor
 from providers.reply import to_request
-from providers.router_parts import RouteOptions, RouterParts
+from providers.routing.backoff import Backoff
+from providers.routing.router_parts import RouteOptions, RouterParts
 from tests.fakeserver import FakeServer
 from tests.wire.apis import APIS, question, read
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from providers.breaker import BreakerState
+from providers.billing.ledger import AttemptOutcome, AttemptResult
 from providers.events import AttemptFailed, AttemptStarted, Completed, TextDelta, UsageReported
-from providers.ledger import AttemptOutcome, AttemptResult
+from providers.learning.breaker import BreakerState
 from tests.fakeserver import FakeServer
 from tests.routing.cell import ANSWER, COST, SYSTEM, TURNS, USAGE, Cell
 from tests.routing.fault import Bill, Fault, Gate, Outcome, Place

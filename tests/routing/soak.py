@@ -29,6 +29,8 @@ from providers import (
     Role,
     Timeouts,
 )
+from providers.billing.ledger import AttemptResult, AttemptStart
+from providers.billing.memory_ledger import InMemoryLedger
 from providers.config import PriceOverride
 from providers.errors import ProviderError
 from providers.events import (
@@ -38,10 +40,8 @@ from providers.events import (
     StreamFinished,
     TextDelta,
 )
-from providers.health import HealthMonitor
-from providers.ledger import AttemptResult, AttemptStart
-from providers.memory_ledger import InMemoryLedger
-from providers.router_parts import RouterParts
+from providers.learning.health import HealthMonitor
+from providers.routing.router_parts import RouterParts
 from tests.routing.conftest import Time
 from tests.routing.soak_server import PROVIDERS, answer_to
 

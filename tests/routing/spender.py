@@ -18,7 +18,7 @@ from providers import AllProvidersFailed, MultiLLMConfig, OpenAIConfig, Provider
 from providers.config import PriceOverride
 from providers.errors import BudgetExceeded
 from providers.llm import LLM
-from providers.router_parts import RouterParts
+from providers.routing.router_parts import RouterParts
 from storage.ledger import SqliteLedger
 
 LIMIT = Decimal("0.50")

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from providers import CustomConfig, MultiLLMConfig, ProviderFactory
+from providers.billing.memory_ledger import InMemoryLedger
 from providers.config import PriceOverride
-from providers.memory_ledger import InMemoryLedger
 from providers.messages import ChatRequest, Message, Role
-from providers.router_parts import RouterParts
+from providers.routing.router_parts import RouterParts
 from providers.usage import Usage
 from tests.fakeserver import FakeServer, ok
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from providers import AllProvidersFailed, GroqConfig, MultiLLMConfig, OpenAIConfig, Timeouts
+from providers.billing.ledger import AttemptOutcome
 from providers.config import LocalConfig
-from providers.health import BreakerState
-from providers.ledger import AttemptOutcome
+from providers.learning.health import BreakerState
 from tests.fakeserver import (
     Behaviour,
     FakeServer,
@@ -180,7 +180,7 @@ async def test_stopping_bills_what_was_generated_and_closes_the_connection(bench
 
     async def reader() -> None:
         from providers.reply import to_request
-        from providers.router_parts import RouteOptions
+        from providers.routing.router_parts import RouteOptions
 
         stream = bench.factory.router.stream(to_request("hi"), RouteOptions(provider="groq"))
         async for event in stream:

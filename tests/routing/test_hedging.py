@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from providers import AllProvidersFailed, ConfigError, GroqConfig, Hedging, Timeouts
+from providers.billing.ledger import AttemptOutcome
 from providers.events import AttemptCancelled, RouterEvent
-from providers.health import Outcome
-from providers.ledger import AttemptOutcome
+from providers.learning.health import Outcome
 from providers.reply import to_request
-from providers.router_parts import RouteOptions
+from providers.routing.router_parts import RouteOptions
 from tests.fakeserver import hang, ok, status
 from tests.routing.conftest import Bench, Seen
 

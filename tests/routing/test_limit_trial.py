@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
-from providers.money import from_nanos
-from providers.rate_card import from_override
+from providers.billing.money import from_nanos
+from providers.billing.rate_card import from_override
 from providers.usage import Usage
 from storage.ledger import SqliteLedger
 from tests.fakeserver import FakeServer, RecordedRequest, Reply, ok

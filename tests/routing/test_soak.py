@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.ledger import AttemptOutcome, SpendLimit
+from providers.billing.ledger import AttemptOutcome, SpendLimit
 from tests.routing.conftest import Time
 from tests.routing.soak import DAY, PRICES, Books, Server, Soak, build, serve
 from tests.routing.soak_server import PROVIDERS

@@ -8,7 +8,7 @@ import pytest
 
 from providers import AllProvidersFailed, ConfigError, MultiLLMConfig, OpenAIConfig, Strategy
 from providers.config import AnthropicConfig, GroqConfig
-from providers.health import Outcome
+from providers.learning.health import Outcome
 from tests.fakeserver import ok
 from tests.routing.conftest import Bench
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 
-from providers.ledger import AttemptResult, AttemptStart, Ledger, SpendLimit
-from providers.memory_ledger import InMemoryLedger
+from providers.billing.ledger import AttemptResult, AttemptStart, Ledger, SpendLimit
+from providers.billing.memory_ledger import InMemoryLedger
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
 from tests.storage.helpers import result

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from providers.ledger import Ledger
-from providers.memory_ledger import InMemoryLedger
+from providers.billing.ledger import Ledger
+from providers.billing.memory_ledger import InMemoryLedger
 from storage.ledger import SqliteLedger
 from storage.reader import Reader
 from tests.secret_service import secret_service

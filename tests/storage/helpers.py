@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from providers.events import CandidateView, Completed, FinishKind, RouteChosen, StreamFinished
-from providers.ledger import (
+from providers.billing.ledger import (
     AttemptOutcome,
     AttemptResult,
     AttemptStart,
@@ -14,6 +13,7 @@ from providers.ledger import (
     SpendLimit,
     Standing,
 )
+from providers.events import CandidateView, Completed, FinishKind, RouteChosen, StreamFinished
 from providers.usage import Usage
 from storage.ledger import SqliteLedger
 from storage.rows import ExchangeIds

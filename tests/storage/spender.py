@@ -13,8 +13,8 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+from providers.billing.ledger import AttemptOutcome, AttemptResult
 from providers.errors import BudgetExceeded, BudgetHeld
-from providers.ledger import AttemptOutcome, AttemptResult
 from storage.ledger import SqliteLedger
 from tests.storage.helpers import start
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from providers.billing.ledger import AttemptOutcome, Ledger
 from providers.errors import BudgetExceeded, BudgetHeld
-from providers.ledger import AttemptOutcome, Ledger
 from storage.database import open_for_reading
 from storage.ledger import SqliteLedger
 from tests.storage.conftest import FakeClock, python
@@ -89,7 +89,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from providers.errors import BudgetExceeded
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart, SpendLimit
+from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart, SpendLimit
 from storage.ledger import SqliteLedger
 
 async def main():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.ledger import Standing
+from providers.billing.ledger import Standing
 from storage.database import open_for_reading
 from storage.holder import is_alive, this_process
 from storage.ledger import SqliteLedger
@@ -26,7 +26,7 @@ import asyncio, itertools, sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from providers.ledger import AttemptStart, SpendLimit
+from providers.billing.ledger import AttemptStart, SpendLimit
 from storage.ledger import SqliteLedger
 
 async def main():

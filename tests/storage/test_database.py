@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from providers.ledger import Standing
-from providers.money import from_nanos
+from providers.billing.ledger import Standing
+from providers.billing.money import from_nanos
 from storage.database import open_for_reading, open_for_writing
 from storage.errors import DatabaseError
 from storage.holder import this_process

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from providers.billing.ledger import AttemptOutcome, AttemptResult
 from providers.errors import AllProvidersFailed, FailedAttempt, RateLimited, TelexError
-from providers.ledger import AttemptOutcome, AttemptResult
 from providers.messages import Role
 from storage.ledger import SqliteLedger
 from storage.reader import Reader

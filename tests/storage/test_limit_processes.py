@@ -11,7 +11,7 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
-from providers.money import to_nanos
+from providers.billing.money import to_nanos
 from storage.ledger import SqliteLedger
 from tests.storage.conftest import python
 from tests.storage.spender import WORST, cost_of

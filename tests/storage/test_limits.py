@@ -10,8 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from providers.errors import BudgetExceeded, BudgetHeld, RateLimited, TimedOut
-from providers.ledger import (
+from providers.billing.ledger import (
     AttemptOutcome,
     AttemptResult,
     Ledger,
@@ -19,7 +18,8 @@ from providers.ledger import (
     Standing,
     check_limits,
 )
-from providers.memory_ledger import InMemoryLedger
+from providers.billing.memory_ledger import InMemoryLedger
+from providers.errors import BudgetExceeded, BudgetHeld, RateLimited, TimedOut
 from storage.ledger import SqliteLedger
 from tests.storage.helpers import DAY, daily_limit, result, spent, standing, start
 

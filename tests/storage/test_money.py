@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.money import format_usd, from_nanos, to_nanos
+from providers.billing.money import format_usd, from_nanos, to_nanos
 from storage.clock import from_text, to_text
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from providers.ledger import AttemptOutcome
+from providers.billing.ledger import AttemptOutcome
 from storage import export
 from storage.database import open_for_reading
 from storage.errors import DatabaseError, NothingToRate

@@ -15,8 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
-from providers.errors import BudgetExceeded, BudgetHeld
-from providers.ledger import (
+from providers.billing.ledger import (
     AttemptOutcome,
     AttemptResult,
     AttemptStart,
@@ -24,8 +23,9 @@ from providers.ledger import (
     SpendLimit,
     Standing,
 )
-from providers.memory_ledger import InMemoryLedger
-from providers.money import from_nanos
+from providers.billing.memory_ledger import InMemoryLedger
+from providers.billing.money import from_nanos
+from providers.errors import BudgetExceeded, BudgetHeld
 from storage.ledger import SqliteLedger
 
 T = TypeVar("T")

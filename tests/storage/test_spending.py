@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from providers.billing.ledger import AttemptOutcome, AttemptResult
 from providers.errors import RateLimited
-from providers.ledger import AttemptOutcome, AttemptResult
 from providers.usage import Usage
 from storage import export
 from storage.ledger import SqliteLedger

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from providers.base import Provider
+from providers.billing.ledger import SpendLimit
 from providers.config import ProviderConfig
-from providers.health import Admission
-from providers.ledger import SpendLimit
+from providers.learning.health import Admission
 from providers.messages import ChatRequest
 from providers.multi_config import AnswerFault
-from providers.plan import Plan
+from providers.routing.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

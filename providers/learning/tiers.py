@@ -18,9 +18,9 @@ from math import log2
 from statistics import median
 from typing import TYPE_CHECKING
 
+from providers.billing.money import format_usd
+from providers.billing.rate_card import from_listed
 from providers.config import Kind
-from providers.money import format_usd
-from providers.rate_card import from_listed
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from providers.choice import Candidate, Policy
 from providers.config import Strategy
 from providers.events import CandidateView
-from providers.reasons import Views, nobody, reason_of
+from providers.routing.choice import Candidate, Policy
+from providers.routing.reasons import Views, nobody, reason_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from providers.ledger import Ledger, SpendLimit
+from providers.billing.ledger import Ledger, SpendLimit
 from providers.multi_config import MultiLLMConfig
-from providers.plan import Limits
+from providers.routing.plan import Limits
 
 
 def limits_of(config: MultiLLMConfig, provider: str, today: date) -> tuple[SpendLimit, ...]:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from providers.billing.rate_card import RateCard, Rates, from_listed, from_override
 from providers.config import Kind, LocalConfig, ProviderConfig
-from providers.rate_card import RateCard, Rates, from_listed, from_override
 from providers.usage import Usage
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from providers.window import Outcome
+from providers.learning.window import Outcome
 
 HALF_LIFE = 900.0
 """Seconds after which a call counts half: providers change within the hour."""

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
-from providers.estimate import Key, estimate_text
+from providers.learning.estimate import Key, estimate_text
 from providers.messages import ChatRequest
 
 LIFETIME = 300.0

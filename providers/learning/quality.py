@@ -1,9 +1,9 @@
 """How good a candidate's answers are: a prior, moved by the person's ratings.
 
-The prior is the person's own number, or the provider's (``providers.priors``) shifted by the
-model's place in the price list (``providers.tiers``). Ratings move it, shrunk towards it, as the
-posterior mean of a binomial share under a Beta prior worth ``PRIOR_RATINGS`` ratings does (Gelman
-et al., Bayesian Data Analysis, 3rd ed., section 2.4): a few thumbs cannot turn an order around.
+The prior is the person's own number, or the provider's (``priors``) shifted by the model's place in
+the price list (``tiers``). Ratings move it, shrunk towards it, as the posterior mean of a binomial
+share under a Beta prior worth ``PRIOR_RATINGS`` ratings does (Gelman et al., Bayesian Data
+Analysis, 3rd ed., section 2.4): a few thumbs cannot turn an order around.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import threading
 from dataclasses import dataclass
 
 from providers.config import ProviderConfig
-from providers.priors import prior_quality
-from providers.tiers import PriceTiers
+from providers.learning.priors import prior_quality
+from providers.learning.tiers import PriceTiers
 
 PRIOR_RATINGS = 12
 """How many ratings the prior weighs as much as. Our choice: three thumbs up move 0.5 to 0.6."""

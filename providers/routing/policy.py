@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from providers.choice import Favourite, Policy
 from providers.classify import Classification, classify
 from providers.config import Strategy
 from providers.messages import ChatRequest
 from providers.multi_config import MultiLLMConfig
-from providers.router_parts import RouteOptions
+from providers.routing.choice import Favourite, Policy
+from providers.routing.router_parts import RouteOptions
 from providers.rules import first_match
 
 

@@ -11,7 +11,7 @@ from time import monotonic
 
 from providers.base import Provider
 from providers.errors import ProviderError
-from providers.health import HealthMonitor
+from providers.learning.health import HealthMonitor
 
 INTERVAL = 60.0
 """Seconds between two rounds of checks, on average."""

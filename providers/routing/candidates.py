@@ -9,18 +9,18 @@ from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from providers.base import Provider
-from providers.choice import NO_KEY, Candidate
 from providers.config import Kind, LocalConfig, ProviderConfig
 from providers.errors import BudgetExceeded, ContextTooLong
-from providers.estimate import RequestSize
-from providers.health import HealthMonitor, Speed
+from providers.learning.estimate import RequestSize
+from providers.learning.health import HealthMonitor, Speed
+from providers.learning.priors import prior_latency
 from providers.messages import AttachmentKind, ChatRequest
-from providers.plan import NO_LIMITS, Limits, Planner
-from providers.priors import prior_latency
-from providers.turnstile import Turnstile
+from providers.routing.choice import NO_KEY, Candidate
+from providers.routing.plan import NO_LIMITS, Limits, Planner
+from providers.routing.turnstile import Turnstile
 
 if TYPE_CHECKING:
-    from providers.quality import QualityBook
+    from providers.learning.quality import QualityBook
 
 _PRIOR_CALLS = 1.0
 """What the prior weighs beside measured calls."""

@@ -9,11 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from providers.base import ModelInfo, Provider
-from providers.candidates import Facts, Senses, build_candidates
-from providers.choice import Candidate
 from providers.config import ProviderConfig, Strategy
 from providers.errors import AllProvidersFailed, BudgetExceeded
-from providers.estimate import RequestSize, measure
 from providers.events import (
     AttemptCancelled,
     AttemptFailed,
@@ -23,16 +20,19 @@ from providers.events import (
     RouterEvent,
     TextDelta,
 )
-from providers.limits import read_limits
+from providers.learning.estimate import RequestSize, measure
 from providers.messages import AttachmentKind, ChatRequest
 from providers.multi_config import MultiLLMConfig
-from providers.plan import Planner
-from providers.policy import resolve, strategy_of
-from providers.prediction import Prediction, predict
-from providers.race import race
-from providers.ranking import Ranking, rank
-from providers.router_parts import RouteOptions, RouterParts
-from providers.walk import Asker, Walk
+from providers.routing.candidates import Facts, Senses, build_candidates
+from providers.routing.choice import Candidate
+from providers.routing.limits import read_limits
+from providers.routing.plan import Planner
+from providers.routing.policy import resolve, strategy_of
+from providers.routing.prediction import Prediction, predict
+from providers.routing.race import race
+from providers.routing.ranking import Ranking, rank
+from providers.routing.router_parts import RouteOptions, RouterParts
+from providers.routing.walk import Asker, Walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 
-from providers.backoff import Backoff
-from providers.calibration import Calibration
+from providers.billing.ledger import Ledger
+from providers.billing.memory_ledger import InMemoryLedger
+from providers.billing.pricing import PriceBook
 from providers.config import Strategy
-from providers.estimate import TokenEstimator
-from providers.health import HealthMonitor
-from providers.ledger import Ledger
-from providers.memory_ledger import InMemoryLedger
-from providers.metrics import MetricsBook
-from providers.pricing import PriceBook
-from providers.prompt_cache import PromptCache
-from providers.quality import QualityBook
-from providers.savings import SavingsMeter
-from providers.turnstile import Turnstile
+from providers.learning.calibration import Calibration
+from providers.learning.estimate import TokenEstimator
+from providers.learning.health import HealthMonitor
+from providers.learning.metrics import MetricsBook
+from providers.learning.prompt_cache import PromptCache
+from providers.learning.quality import QualityBook
+from providers.learning.savings import SavingsMeter
+from providers.routing.backoff import Backoff
+from providers.routing.turnstile import Turnstile
 
 
 def local_today() -> date:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from providers.call import Call
+from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.errors import (
     AuthFailed,
     BadRequest,
@@ -21,7 +21,6 @@ from providers.errors import (
     Truncated,
     Unavailable,
 )
-from providers.estimate import estimate_text
 from providers.events import (
     AttemptStarted,
     FinishKind,
@@ -31,10 +30,11 @@ from providers.events import (
     TextDelta,
     UsageReported,
 )
-from providers.ledger import AttemptOutcome, AttemptResult, AttemptStart
-from providers.lessons import Seen, learn
+from providers.learning.estimate import estimate_text
 from providers.multi_config import AnswerFault
-from providers.router_parts import RouterParts
+from providers.routing.call import Call
+from providers.routing.lessons import Seen, learn
+from providers.routing.router_parts import RouterParts
 from providers.usage import Usage
 
 if TYPE_CHECKING:

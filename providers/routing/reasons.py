@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import overload
 
-from providers.choice import NO_KEY, Candidate, Favourite, Policy
+from providers.billing.money import format_usd
 from providers.config import Strategy
 from providers.events import CandidateView
-from providers.money import format_usd
+from providers.routing.choice import NO_KEY, Candidate, Favourite, Policy
 
 
 class Views(Sequence[CandidateView]):

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from providers.money import format_usd
+from providers.billing.money import format_usd
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from providers.breaker import FAILURES_TO_OPEN, Breaker, BreakerState, Ticket
 from providers.errors import ModelNotFound, ProviderError, RateLimited
-from providers.health_records import (
+from providers.learning.breaker import FAILURES_TO_OPEN, Breaker, BreakerState, Ticket
+from providers.learning.health_records import (
     CandidateRecord,
     Check,
     ProviderHealth,
     ProviderRecord,
     together,
 )
-from providers.speed import Speed, decay
-from providers.window import Outcome, percentile
+from providers.learning.speed import Speed, decay
+from providers.learning.window import Outcome, percentile
 
 __all__ = [
     "FAILURES_TO_OPEN",

@@ -50,7 +50,7 @@ class Breaker:
     """One breaker. It knows no clock: ``now`` is monotonic seconds.
 
     Not thread-safe by itself, because a call passes two breakers in one step: whoever owns
-    them holds the lock (see ``providers.health``).
+    them holds the lock (see ``providers.learning.health``).
     """
 
     __slots__ = ("_failures", "_news", "_open_until", "_openings", "_probe")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from providers.call import Call
+from providers.billing.ledger import AttemptOutcome
 from providers.errors import ProviderError
-from providers.health import Outcome
-from providers.ledger import AttemptOutcome
-from providers.router_parts import RouterParts
+from providers.learning.health import Outcome
+from providers.routing.call import Call
+from providers.routing.router_parts import RouterParts
 from providers.usage import Usage
 
 

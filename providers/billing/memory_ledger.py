@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from providers.errors import ProviderError
-from providers.ledger import (
+from providers.billing.ledger import (
     AttemptOutcome,
     AttemptResult,
     AttemptStart,
@@ -18,7 +17,8 @@ from providers.ledger import (
     Standing,
     check_limits,
 )
-from providers.money import from_nanos, to_nanos
+from providers.billing.money import from_nanos, to_nanos
+from providers.errors import ProviderError
 
 _REMEMBERED = 1000
 _DAYS_KEPT = 62  # no limit looks back further than to the first of the month

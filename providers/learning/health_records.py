@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from providers.breaker import Breaker, BreakerState
-from providers.speed import SpeedMeter
-from providers.window import Summary, Window, summarise
+from providers.learning.breaker import Breaker, BreakerState
+from providers.learning.speed import SpeedMeter
+from providers.learning.window import Summary, Window, summarise
 
 _MINUTE = 60.0
 
@@ -17,7 +17,7 @@ class ProviderHealth:
     """One provider, or one of its models, as of now.
 
     Rates and times are None while nothing was measured. They rest on the recent calls (see
-    ``providers.window``), times on those that answered.
+    ``providers.learning.window``), times on those that answered.
 
     Args:
         state: of a provider, that of the model (of those called before) soonest to be had.

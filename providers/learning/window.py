@@ -37,7 +37,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a number of calls amount to; see ``providers.health.ProviderHealth``."""
+    """What a number of calls amount to; see ``providers.learning.health.ProviderHealth``."""
 
     requests: int = 0
     success_rate: float | None = None

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from providers.attempt import Attempt
 from providers.base import Provider
-from providers.call import Call
-from providers.choice import Candidate
 from providers.config import ProviderConfig
 from providers.errors import (
     BudgetHeld,
@@ -22,13 +19,16 @@ from providers.errors import (
     RateLimited,
     Truncated,
 )
-from providers.estimate import RequestSize
 from providers.events import AttemptFailed, Completed, RetryScheduled, RouterEvent
-from providers.limits import hedging_cap, read_limits
+from providers.learning.estimate import RequestSize
 from providers.messages import ChatRequest
 from providers.multi_config import AnswerFault, MultiLLMConfig
-from providers.plan import NO_LIMITS, Limits, Planner
-from providers.router_parts import RouterParts
+from providers.routing.attempt import Attempt
+from providers.routing.call import Call
+from providers.routing.choice import Candidate
+from providers.routing.limits import hedging_cap, read_limits
+from providers.routing.plan import NO_LIMITS, Limits, Planner
+from providers.routing.router_parts import RouterParts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from providers.events import CandidateView
 
 if TYPE_CHECKING:
-    from providers.calibration import Calibration, Range
+    from providers.learning.calibration import Calibration, Range
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Candidate:
         predicted_latency: seconds until the answer is whole, failures reckoned in.
         latency_measured: False while ``predicted_latency`` is a prior.
         latency_score: what ``latency`` ranks by: the prediction, made more attractive the less is
-            known of it, so that the unmeasured gets tried (see ``providers.candidates``).
+            known of it, so that the unmeasured gets tried (see ``providers.routing.candidates``).
         quality: 0 to 1.
         quality_words: where that number comes from.
         active, queued: calls at the provider now.

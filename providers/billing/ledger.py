@@ -1,6 +1,6 @@
 """Where the router asks for permission to spend and reports what was spent.
 
-The core only knows the ``Ledger`` protocol. ``providers.memory_ledger`` serves users of the
+The core only knows the ``Ledger`` protocol. ``providers.billing.memory_ledger`` serves users of the
 library; the application brings one backed by SQLite.
 """
 
@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from providers.billing.money import format_usd, from_nanos, to_nanos
 from providers.errors import BudgetExceeded, BudgetHeld, ProviderError
-from providers.money import format_usd, from_nanos, to_nanos
 from providers.usage import Usage
 
 _CENT = Decimal("0.01")

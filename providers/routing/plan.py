@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
+from providers.billing.ledger import SpendLimit, Standing
+from providers.billing.money import format_usd
+from providers.billing.pricing import PriceBook
+from providers.billing.rate_card import RateCard
 from providers.config import ProviderConfig
 from providers.errors import BudgetExceeded, ContextTooLong
-from providers.estimate import Key, RequestSize, TokenEstimator
-from providers.ledger import SpendLimit, Standing
+from providers.learning.estimate import Key, RequestSize, TokenEstimator
+from providers.learning.prompt_cache import PromptCache
 from providers.messages import ChatRequest
-from providers.money import format_usd
-from providers.pricing import PriceBook
-from providers.prompt_cache import PromptCache
-from providers.rate_card import RateCard
 
 DEFAULT_CEILING = 4096
 """Output tokens a limited provider may generate when nobody set ``max_tokens``."""

@@ -1,0 +1,1 @@
+"""Money: prices, and the ledger's side of limits."""
