@@ -77,8 +77,7 @@ class Runtime:
 
     def load_prices(self) -> None:
         """Read the price list, which takes 0.1 s, so that no ranking on the event loop has to."""
-        for config in self._available():
-            self.parts.prices.context_window(config)
+        self.factory.router.load_prices()
 
     def warm_up(self) -> None:
         """Import what the first answer needs. Slow; for a background thread.

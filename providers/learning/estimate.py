@@ -23,8 +23,9 @@ _MEMORY = 0.1  # weight of the newest observation: about the last ten answers co
 _MAX_FACTOR = 4.0
 _DENSEST = 2.5
 """How many times the estimate dense text (digits, base64, minified code) really takes."""
-_TEMPLATE_TOKENS = 64
-"""What chat templates add at most to what is sent, where no larger overhead was seen."""
+_TEMPLATE_TOKENS = 512
+"""What a provider adds to what is sent, where no more was seen. Chat templates take up to some
+hundred tokens: gpt-oss's alone about 70 (openai/harmony), those with reasoning or tools more."""
 
 Key = tuple[str, str]
 """A candidate: provider and model."""

@@ -104,8 +104,10 @@ def _candidate(
         except (BudgetExceeded, ContextTooLong) as error:
             blocked = error.message
     speed, may_call = senses.monitor.outlook(name, model)
+    free_in: float | None = None
     if blocked is None and not may_call:
-        blocked = _cooling_words(senses.monitor, name, model)
+        free_in = senses.monitor.health(name, model).cooldown
+        blocked = f"cooling down {free_in:.0f} s" if free_in > 0 else "being probed"
     seconds = predicted_seconds(config, speed, output)
     load = senses.turnstile.load(name)
     return Candidate(
@@ -122,6 +124,7 @@ def _candidate(
         active=load.active,
         queued=load.queued,
         recent=speed.calls,
+        free_in=free_in,
     )
 
 
@@ -163,8 +166,3 @@ def _cannot_read(attached: frozenset[AttachmentKind], adapter: Provider) -> str 
 def is_last_resort(config: ProviderConfig) -> bool:
     """Whether this provider stands behind all others."""
     return config.kind is Kind.LOCAL and isinstance(config, LocalConfig) and config.last_resort
-
-
-def _cooling_words(monitor: HealthMonitor, name: str, model: str) -> str:
-    cooldown = monitor.health(name, model).cooldown
-    return f"cooling down {cooldown:.0f} s" if cooldown > 0 else "being probed"

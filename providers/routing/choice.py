@@ -27,6 +27,8 @@ class Candidate:
         active, queued: calls at the provider now.
         recent: calls it had lately, for turns among those equally loaded.
         blocked: why it cannot answer now, in words, or None when it can.
+        free_in: where only a breaker stands in the way, seconds until it may be asked; 0 while
+            another call probes it.
         last_resort: stands behind all others, whatever the strategy says.
     """
 
@@ -43,6 +45,7 @@ class Candidate:
     active: int = 0
     queued: int = 0
     recent: float = 0.0
+    free_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,14 @@ class Ranking:
         reason: why the first is first.
         views: every candidate with its own reason: those of ``order``, those who could answer but
             are not in the chain, and those passed over.
+        free_in: seconds until the first of those that are only cooling down or being probed may
+            be asked, None when there is none.
     """
 
     order: tuple[Candidate, ...]
     reason: str
     views: Sequence[CandidateView]
+    free_in: float | None = None
 
 
 _SortKey = tuple[object, ...]
@@ -47,7 +50,9 @@ def rank(candidates: Sequence[Candidate], policy: Policy) -> Ranking:
     passed_over.sort(key=lambda candidate: (candidate.provider, candidate.model))
     reason = reason_of(order, ranked, passed_over, policy) if order else nobody(passed_over)
     spared = [] if len(order) == len(ranked) else [c for c in ranked if c not in order]
-    return Ranking(order, reason, Views((*order, *spared, *passed_over), policy))
+    waits = [candidate.free_in for candidate in passed_over if candidate.free_in is not None]
+    views = Views((*order, *spared, *passed_over), policy)
+    return Ranking(order, reason, views, min(waits, default=None))
 
 
 def _sort_key(policy: Policy) -> Callable[[Candidate], _SortKey]:

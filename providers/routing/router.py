@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from providers.base import ModelInfo, Provider
 from providers.config import ProviderConfig, Strategy
-from providers.errors import AllProvidersFailed, BudgetExceeded
+from providers.errors import AllProvidersFailed
 from providers.events import (
-    AttemptCancelled,
-    AttemptFailed,
     AttemptStarted,
     Completed,
     RouteChosen,
@@ -23,16 +21,16 @@ from providers.events import (
 from providers.learning.estimate import RequestSize, measure
 from providers.messages import AttachmentKind, ChatRequest
 from providers.multi_config import MultiLLMConfig
+from providers.routing.backups import Backups
 from providers.routing.candidates import Facts, Senses, build_candidates
 from providers.routing.choice import Candidate
 from providers.routing.limits import read_limits
 from providers.routing.plan import Planner
 from providers.routing.policy import resolve, strategy_of
 from providers.routing.prediction import Prediction, predict
-from providers.routing.race import race
 from providers.routing.ranking import Ranking, rank
 from providers.routing.router_parts import RouteOptions, RouterParts
-from providers.routing.walk import Asker, Walk
+from providers.routing.walk import LONGEST_WAIT, SHORTEST_WAIT, Asker, Walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -82,6 +80,7 @@ class Router:
         }
         self._configs = {key: variant for key, (variant, _) in callable_models.items()}
         self._asker = Asker(config, callable_models, planner, self.parts)
+        self._backups = Backups(config.hedging, self._asker, self.parts)
         limits = {c.name: c.max_concurrency for c in config if c.max_concurrency is not None}
         self.parts.turnstile.set_limits(limits)
 
@@ -97,6 +96,11 @@ class Router:
         size = measure(request)
         prefixes = self.parts.cache.expected(request)
         ranking = await self._rank(request, options, size, prefixes)
+        since, step = self.parts.clock(), SHORTEST_WAIT
+        while not ranking.order and self._soon(ranking, since):
+            await self.parts.sleep(max(ranking.free_in or 0.0, step))
+            step = min(2 * step, LONGEST_WAIT)
+            ranking = await self._rank(request, options, size, prefixes)
         if not ranking.order:
             raise AllProvidersFailed((), advice=ranking.reason)
         first = ranking.order[0]
@@ -183,6 +187,12 @@ class Router:
         candidates = build_candidates(self._models, request, facts, self._senses)
         return rank(candidates, resolve(self.config, options, request, size.tokens))
 
+    def _soon(self, ranking: Ranking, since: float) -> bool:
+        """Whether somebody may be asked in a moment, so that waiting beats giving up."""
+        if ranking.free_in is None or ranking.free_in > self.parts.backoff.patience:
+            return False
+        return self.parts.clock() - since < self.config.effective_timeouts.first_token
+
     async def _walk(self, order: Sequence[Candidate], walk: Walk) -> AsyncIterator[RouterEvent]:
         """Ask one after the other until one answers."""
         left = list(order)
@@ -190,11 +200,11 @@ class Router:
             candidate = left.pop(0)
             if self._too_small(candidate, walk):
                 continue
-            backup = self._backup(candidate, left) if walk.position == 0 else None
+            backup = self._backups.choose(candidate, left) if walk.position == 0 else None
             if backup is None:
                 steps = self._asker.ask(candidate, left, walk)
             else:
-                steps = self._hedged(candidate, backup, left, walk)
+                steps = self._backups.race(candidate, backup, left, walk)
             asked = cast("AsyncGenerator[RouterEvent]", steps)
             async with aclosing(asked):
                 async for event in asked:
@@ -224,59 +234,6 @@ class Router:
         config = self._configs[candidate.provider, candidate.model]
         window = self.parts.prices.context_window(config)
         return window is not None and window <= walk.too_small
-
-    def _backup(self, first: Candidate, rest: Sequence[Candidate]) -> Candidate | None:
-        """Return whom to ask when ``first`` is slow to begin, None when nothing is hedged."""
-        hedging = self.config.hedging
-        if hedging is None or hedging.daily_cap <= 0 or self._delay(first) is None:
-            return None
-        others = (c for c in rest if c.provider != first.provider and not c.last_resort)
-        return next(others, None)
-
-    def _delay(self, first: Candidate) -> float | None:
-        hedging = self.config.hedging
-        health = self.parts.monitor.health(first.provider, first.model)
-        slow = health.p95_time_to_first_token
-        if hedging is None or slow is None or health.requests < hedging.min_samples:
-            return None
-        return max(slow, hedging.shortest_delay)
-
-    def _hedged(
-        self, first: Candidate, backup: Candidate, rest: Sequence[Candidate], walk: Walk
-    ) -> AsyncIterator[RouterEvent]:
-        delay = self._delay(first)
-        assert delay is not None  # a backup was chosen because there is one
-
-        async def second() -> AsyncIterator[RouterEvent]:
-            asked = cast(
-                "AsyncGenerator[RouterEvent]", self._asker.ask(backup, (), walk, hedge=True)
-            )
-            async with aclosing(asked):
-                async for event in asked:
-                    refused = isinstance(event, AttemptFailed) and isinstance(
-                        event.error, BudgetExceeded
-                    )
-                    # A used-up cap on hedging is no failure of anybody.
-                    if not refused:
-                        yield event
-
-        def stopped(loser: AttemptStarted) -> RouterEvent:
-            settled = walk.billed.get(loser.position)
-            return AttemptCancelled(
-                loser.position,
-                loser.provider,
-                loser.model,
-                latency=settled.latency if settled else 0.0,
-                cost=settled.cost if settled else None,
-                attempt_id=loser.attempt_id,
-            )
-
-        return race(
-            self._asker.ask(first, rest, walk),
-            second,
-            after=self.parts.sleep(delay),
-            stopped=stopped,
-        )
 
     def _note_savings(self, done: Completed) -> None:
         """Compare with what the same usage would have cost elsewhere."""

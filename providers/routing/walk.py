@@ -33,8 +33,9 @@ from providers.routing.router_parts import RouterParts
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-_HOLD_STEP = 0.02
-_LONGEST_HOLD_STEP = 0.25
+SHORTEST_WAIT = 0.02
+LONGEST_WAIT = 0.25
+"""Seconds between two looks at whether what stands in a call's way is gone."""
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ class Asker:
         self, candidate: Candidate, rest: Sequence[Candidate], walk: Walk, *, hedge: bool
     ) -> AsyncIterator[RouterEvent]:
         retry, holding_since = 0, self._parts.clock()
-        hold = _HOLD_STEP
+        hold = SHORTEST_WAIT
         while True:
             attempt: Attempt | None = None
             walk.position += 1
@@ -168,15 +169,16 @@ class Asker:
                     if attempt.attempt_id is not None:
                         walk.add_cost(attempt)
                 yield walk.completed(candidate, attempt)
-            except BudgetHeld as error:
+            except (BudgetHeld, Busy) as error:
                 held = self._parts.clock() - holding_since
-                if _equals_left(rest) or hedge or held >= self._patience:
+                hopeless = hedge or held >= self._patience or not self._soon(candidate, error)
+                if hopeless or _equals_left(rest):
                     walk.fail(candidate, error)
                     yield _failed(candidate, None, position, error, next(iter(rest), None))
                     return
                 walk.position -= 1  # nothing was sent
                 delay: float | None = hold
-                hold = min(2 * hold, _LONGEST_HOLD_STEP)
+                hold = min(2 * hold, LONGEST_WAIT)
             except ProviderError as error:
                 walk.fail(candidate, error)
                 self._learn_from(error, candidate, attempt, walk)
@@ -231,6 +233,13 @@ class Asker:
             faults=faults,
         )
         return Attempt(call, self._parts)
+
+    def _soon(self, candidate: Candidate, error: ProviderError) -> bool:
+        """Whether what stands in the way may be gone in a moment."""
+        if isinstance(error, BudgetHeld):
+            return True
+        health = self._parts.monitor.health(candidate.provider, candidate.model)
+        return health.cooldown <= self._parts.backoff.patience
 
     async def _limits(self, name: str) -> Limits:
         parts = self._parts

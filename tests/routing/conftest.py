@@ -65,6 +65,8 @@ class Time:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+        # Whoever sleeps lets the others go on: what it waits for may be one of them.
+        await asyncio.sleep(0)
 
 
 @dataclass

@@ -303,3 +303,32 @@ def test_many_threads_share_one_factory(bench: Bench) -> None:
 async def test_there_is_nothing_to_answer_to_nothing(bench: Bench) -> None:
     with pytest.raises(ValueError, match="nothing to answer"):
         await bench.factory.get_provider().ainvoke([])
+
+
+async def test_a_probe_of_others_is_waited_for(bench: Bench) -> None:
+    bench.build(**GROQ_ALONE, max_retries=0, timeouts=None)
+    slept: list[float] = []
+    bench.factory.parts.sleep = _yielding(slept)
+    bench.server.groq.reply(*[status(503)] * 3)
+    for _ in range(3):
+        with pytest.raises(AllProvidersFailed):
+            await bench.ask()
+    bench.time.now += 5.0
+    bench.server.groq.default(replace(ok("back"), first_delay=0.1))
+    answers = await asyncio.gather(*(bench.ask() for _ in range(6)))
+    assert [seen.answer.text for seen in answers] == ["back"] * 6
+    assert slept, "five of them waited for the one probe"
+
+
+async def test_a_cooldown_that_ends_in_a_moment_is_waited_for(bench: Bench) -> None:
+    bench.build(**GROQ_ALONE, max_retries=0)
+    bench.server.groq.reply(status(429, headers={"retry-after": "1.5"}))
+    with pytest.raises(AllProvidersFailed):
+        await bench.ask()
+    assert (await bench.ask()).answer.text == "Hello!"
+    assert sum(bench.time.slept) == pytest.approx(1.5)
+    bench.server.groq.reply(status(429, headers={"retry-after": "38"}))
+    with pytest.raises(AllProvidersFailed, match="no provider answered"):
+        await bench.ask()
+    with pytest.raises(AllProvidersFailed, match="groq cooling down 38 s"):
+        await bench.ask()
