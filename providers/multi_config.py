@@ -48,7 +48,7 @@ class MultiLLMConfig:
         monthly_cost_limits: US dollars per local calendar month, by provider name.
         monthly_budget: US dollars per local calendar month, all providers together.
         lower_max_tokens: where a limit leaves less than the worst case of an answer, ask for a
-            shorter one; False passes such a provider over instead.
+            shorter one, instead of passing such a provider over.
         fallback_on: what is wrong with an answer so that the next provider is asked. An answer
             counts as truncated when it ended at a length that nobody asked for; it is kept, and
             given after all when nobody else answers.
@@ -80,7 +80,7 @@ class MultiLLMConfig:
     timeouts: Timeouts | None = None
     monthly_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
     monthly_budget: Decimal | None = None
-    lower_max_tokens: bool = True
+    lower_max_tokens: bool = False
     fallback_on: Collection[AnswerFault] = frozenset(AnswerFault)
     rules: Sequence[RoutingRule] = ()
     otherwise: Strategy = Strategy.DYNAMIC

@@ -82,7 +82,7 @@ class Settings:
     cost_limit_per_provider: Mapping[str, Decimal] = field(default_factory=dict)
     daily_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
     monthly_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
-    lower_max_tokens: bool = True
+    lower_max_tokens: bool = False
     timeout_seconds: float = 30.0
     max_retries: int = 3
     timeouts: Timeouts | None = None

@@ -95,9 +95,9 @@ class Limits:
         """Return which limit stands in the way, with its numbers.
 
         Args:
-            needed: US dollars that the smallest useful call costs, None when unknown.
+            needed: US dollars that the call may cost, None when unknown.
         """
-        need = "" if needed is None else f", this needs {format_usd(needed)}"
+        need = "" if needed is None else f", this may cost {format_usd(needed)}"
         left = self.left
         for limit, standing in zip(self.by_period, self.standings, strict=True):
             if max(Decimal(0), limit.dollars - standing.spent) == left:
@@ -122,7 +122,7 @@ class Planner:
         estimator: TokenEstimator,
         cache: PromptCache,
         *,
-        lower_max_tokens: bool = True,
+        lower_max_tokens: bool = False,
     ) -> None:
         self._prices = prices
         self._estimator = estimator

@@ -41,7 +41,7 @@ async def test_limits_queues_and_models_stand_in_the_panel(house: House) -> None
     house.settings = replace(
         house.settings,
         providers={**house.settings.providers, "groq": groq},
-        daily_cost_limits={"groq": Decimal("0.001")},
+        daily_cost_limits={"groq": Decimal("0.01")},
         monthly_cost_limits={"groq": Decimal(5), "google": Decimal(1)},
         monthly_budget=Decimal(20),
     )
@@ -51,7 +51,7 @@ async def test_limits_queues_and_models_stand_in_the_panel(house: House) -> None
         screen = await ready(pilot, app)
         await ask(pilot, app, "hi")
         panel = screen.query_one(ProviderPanel)
-        await until(pilot, lambda: "% of $0.001 today" in panel_text(panel))
+        await until(pilot, lambda: "% of $0.01 today" in panel_text(panel))
         assert "0 % of $1/month" in panel_text(panel)
         assert panel_text(panel).count("groq") == 1
         runtime = await app.runtime()

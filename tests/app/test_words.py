@@ -20,7 +20,7 @@ from providers.events import AttemptFailed, FinishKind
 from tests.app.house import House, ask, ready, transcript_text
 from tests.fakeserver import ok
 
-LIMIT = "daily limit $1, $0.99 spent, this needs $0.02"
+LIMIT = "daily limit $1, $0.99 spent, this may cost $0.02"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_an_overhead_that_was_seen_once_is_reckoned_with_from_then_on() -> None:
 
 
 def test_without_lowering_a_call_that_may_not_fit_is_refused() -> None:
-    with pytest.raises(BudgetExceeded, match=r"limit \$0\.01 a request, this needs \$0\.04"):
+    with pytest.raises(BudgetExceeded, match=r"limit \$0\.01 a request, this may cost \$0\.04"):
         Planning(lower=False).plan(limits=Limits(per_request=Decimal("0.01")))
 
 
@@ -96,7 +96,7 @@ def test_what_was_spent_counts_and_what_is_reserved_may_come_back() -> None:
 
 
 def test_a_limit_too_small_for_an_answer_is_refused_with_the_numbers() -> None:
-    with pytest.raises(BudgetExceeded, match=r"limit \$0\.001 a request, this needs \$0\.00"):
+    with pytest.raises(BudgetExceeded, match=r"limit \$0\.001 a request, this may cost \$0\.00"):
         Planning().plan(limits=Limits(per_request=Decimal("0.001")))
 
 

@@ -98,11 +98,14 @@ async def test_a_daily_limit_moves_the_request_to_the_next(bench: Bench) -> None
 
 
 async def test_a_request_limit_lowers_the_ceiling_on_the_wire(bench: Bench) -> None:
-    bench.build(cost_limit_per_provider={"groq": Decimal("0.0003")})
+    little = {"groq": Decimal("0.0005")}
+    bench.build(cost_limit_per_provider=little)
+    assert (await bench.ask(provider="groq")).answer.provider != "groq", "it might cost more"
+    bench.build(cost_limit_per_provider=little, lower_max_tokens=True)
     await bench.ask(provider="groq")
     body = bench.server.groq.chats[0].body
     ceiling = int(body.get("max_completion_tokens") or body["max_tokens"])
-    assert 128 <= ceiling < 600
+    assert 128 <= ceiling < 1_000
 
 
 def test_wrong_names_say_what_is_allowed() -> None:

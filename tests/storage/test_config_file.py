@@ -29,7 +29,7 @@ _EVERYTHING = """\
 # my telex
 routing_strategy = "latency"
 otherwise = "balanced"
-lower_max_tokens = false
+lower_max_tokens = true
 fallback_on = ["truncated"]
 primary_provider = "box"
 enable_fallback = false
@@ -137,7 +137,7 @@ def test_everything_there_is(tmp_path: Path) -> None:
         connect=10.0, first_token=12.5, idle=5.0, total=600.0, plain=90.0
     )
     assert settings.otherwise is Strategy.BALANCED
-    assert settings.lower_max_tokens is False
+    assert settings.lower_max_tokens is True
     assert settings.fallback_on == {AnswerFault.TRUNCATED}
     assert settings.monthly_cost_limits == {"openai": Decimal("9.5")}
     assert settings.hedging == Hedging(daily_cap=Decimal("0.25"), shortest_delay=0.5)
