@@ -29,6 +29,7 @@ from providers.events import (
     ReasoningDelta,
     TextDelta,
 )
+from storage.errors import DatabaseError
 from widgets.banner import Banner
 from widgets.cost_meter import CostMeter, MeterView
 from widgets.provider_panel import ProviderPanel
@@ -114,11 +115,16 @@ class PanelsPresenter:
         if runtime is None:
             return
         periods = Periods.at(datetime.now().astimezone())
-        today, month, self._budgets = await asyncio.gather(
-            asyncio.to_thread(runtime.reader.spend, periods.today),
-            asyncio.to_thread(runtime.reader.spend, periods.month),
-            read_budgets(runtime.factory.config, runtime.parts),
-        )
+        try:
+            today, month, self._budgets = await asyncio.gather(
+                asyncio.to_thread(runtime.reader.spend, periods.today),
+                asyncio.to_thread(runtime.reader.spend, periods.month),
+                read_budgets(runtime.factory.config, runtime.parts),
+            )
+        except DatabaseError as error:
+            # What was spent cannot be told now; what is typed and shown must not go with it.
+            self._banner.say(str(error))
+            return
         self._today, self._month = spend_text(today), spend_text(month)
         self._month_cost = month.cost
         self._paint_providers()
@@ -136,8 +142,12 @@ class PanelsPresenter:
         runtime = self._runtime
         if runtime is None:
             return
-        request = await self._draft()
-        ranking = await runtime.factory.router.rank(request, self._app.route.options)
+        try:
+            request = await self._draft()
+            ranking = await runtime.factory.router.rank(request, self._app.route.options)
+        except DatabaseError as error:
+            self._banner.say(str(error))
+            return
         if ranking.order:
             first = ranking.order[0]
             self._next = (first.provider, first.model)

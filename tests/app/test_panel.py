@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,6 +14,8 @@ from app.provider_views import provider_views
 from providers.learning.health_watch import HealthWatch
 from tests.app.house import House, ask, chat, ready, until
 from tests.fakeserver import ok, status
+from widgets.banner import Banner
+from widgets.composer import Composer
 from widgets.provider_panel import ProviderPanel, ProviderState
 
 
@@ -112,3 +116,22 @@ async def test_checks_run_in_the_background_and_end_with_the_app(
         await until(pilot, lambda: running == ["begun", "ended", "begun"])
         assert chat(app).opened
     assert running == ["begun", "ended", "begun", "ended"]
+
+
+async def test_a_ledger_that_cannot_be_read_says_so_and_ends_nothing(house: House) -> None:
+    house.settings = replace(house.settings, daily_cost_limits={"groq": Decimal(1)})
+    app = house.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await ready(pilot, app)
+        with closing(sqlite3.connect(house.paths.database)) as elsewhere:
+            elsewhere.execute("DROP TABLE standings")
+            elsewhere.execute("DROP TABLE attempts")
+            elsewhere.commit()
+        await screen.panels.refresh_spend()
+        banner = screen.query_one(Banner)
+        assert "no such table" in str(banner.content)
+        banner.say("")
+        await screen.panels.refresh_route()
+        assert "no such table" in str(banner.content)
+        await pilot.press(*"still typing")
+        assert screen.query_one(Composer).text == "still typing"
