@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from providers.billing.money import format_usd
 from providers.multi_config import MultiLLMConfig
-from providers.routing.limits import hedging_cap, limits_of
-from providers.routing.router_parts import RouterParts
+
+if TYPE_CHECKING:
+    from providers.routing.router_parts import RouterParts  # not needed to paint the first frame
 
 _DAILY = "daily"
 
@@ -45,6 +47,8 @@ class Budget:
 
 async def read_budgets(config: MultiLLMConfig, parts: RouterParts) -> Sequence[Budget]:
     """Return every limit of ``config`` over time, those of all providers together last."""
+    from providers.routing.limits import hedging_cap, limits_of
+
     today = parts.today()
     per_provider = [limit for each in config for limit in limits_of(config, each.name, today)]
     limits = list(dict.fromkeys(per_provider))

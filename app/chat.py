@@ -24,14 +24,14 @@ from providers.events import (
     TextDelta,
 )
 from providers.messages import ChatRequest, Message, Role
-from providers.routing.router import Router
-from providers.routing.router_parts import RouteOptions
+from providers.routing.options import RouteOptions
 from providers.sanitise import sanitise
 from storage.rows import ExchangeIds, ExchangeState, MessageRow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from providers.routing.router import Router  # not needed to paint the first frame
     from storage.ledger import SqliteLedger
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from providers.config import Strategy
 from providers.messages import ChatRequest
+from providers.routing.options import RouteOptions
 from providers.routing.prediction import Prediction
-from providers.routing.router import Router
-from providers.routing.router_parts import RouteOptions
+
+if TYPE_CHECKING:
+    from providers.routing.router import Router  # not needed to paint the first frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from providers.config import Strategy
-from providers.routing.router_parts import RouteOptions
+from providers.routing.options import RouteOptions
 
 _ORDER = tuple(Strategy)
 

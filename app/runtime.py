@@ -13,7 +13,8 @@ from providers.config import LocalConfig, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.multi_config import MultiLLMConfig, parse_strategy
 from providers.routing.candidates import is_last_resort
-from providers.routing.router_parts import RouteOptions, RouterParts
+from providers.routing.options import RouteOptions
+from providers.routing.router_parts import RouterParts
 from storage.config_file import load_settings
 from storage.keys import KeyStore
 from storage.paths import Paths

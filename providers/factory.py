@@ -19,8 +19,9 @@ from providers.llm import LLM
 from providers.metrics_report import provider_metrics
 from providers.multi_config import MultiLLMConfig
 from providers.reply import Reply
+from providers.routing.options import RouteOptions
 from providers.routing.router import Router
-from providers.routing.router_parts import RouteOptions, RouterParts
+from providers.routing.router_parts import RouterParts
 from providers.sync import LoopThread
 from providers.system_keys import SystemKeys
 from providers.usage import Usage

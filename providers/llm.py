@@ -22,9 +22,9 @@ from providers.events import (
 )
 from providers.messages import AttachmentKind, ChatRequest
 from providers.reply import Prompt, Reply, build_reply, to_request
+from providers.routing.options import RouteOptions
 from providers.routing.prediction import Prediction
 from providers.routing.router import Router
-from providers.routing.router_parts import RouteOptions
 from providers.sync import LoopThread
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from providers.config import Strategy
 from providers.messages import ChatRequest
 from providers.multi_config import MultiLLMConfig
 from providers.routing.choice import Favourite, Policy
-from providers.routing.router_parts import RouteOptions
+from providers.routing.options import RouteOptions
 from providers.rules import first_match
 
 

@@ -25,11 +25,12 @@ from providers.routing.backups import Backups
 from providers.routing.candidates import Facts, Senses, build_candidates
 from providers.routing.choice import Candidate
 from providers.routing.limits import read_limits
+from providers.routing.options import RouteOptions
 from providers.routing.plan import Planner
 from providers.routing.policy import resolve, strategy_of
 from providers.routing.prediction import Prediction, predict
 from providers.routing.ranking import Ranking, rank
-from providers.routing.router_parts import RouteOptions, RouterParts
+from providers.routing.router_parts import RouterParts
 from providers.routing.walk import LONGEST_WAIT, SHORTEST_WAIT, Asker, Walk
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What a router is handed: one request's wishes, and the parts it works with."""
+"""The parts a router works with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from time import monotonic
 from providers.billing.ledger import Ledger
 from providers.billing.memory_ledger import InMemoryLedger
 from providers.billing.pricing import PriceBook
-from providers.config import Strategy
 from providers.learning.calibration import Calibration
 from providers.learning.estimate import TokenEstimator
 from providers.learning.health import HealthMonitor
@@ -26,24 +25,6 @@ from providers.routing.turnstile import Turnstile
 def local_today() -> date:
     """Return the person's calendar day, on which daily limits are counted."""
     return date.today()
-
-
-@dataclass(frozen=True, slots=True)
-class RouteOptions:
-    """What one request asks for in place of the configured policy; None leaves it.
-
-    Args:
-        strategy: how to pick.
-        provider: whom to ask first, whatever the strategy.
-        model: which of its models; needs ``provider``.
-        restarts: whether the receiver can begin anew when an answer is lost half-way. A receiver
-            who cannot gets a truncated answer as it is.
-    """
-
-    strategy: Strategy | None = None
-    provider: str | None = None
-    model: str | None = None
-    restarts: bool = True
 
 
 @dataclass(slots=True)

@@ -23,6 +23,10 @@ _HEAVY = (
     "httpx2",
     "pydantic",
     "tomli_w",
+    # The core's own working parts: fifty modules that a first frame has no use for.
+    "providers.factory",
+    "providers.routing.router",
+    "providers.routing.router_parts",
 )
 _LOADED = f"print('loaded:', *(name for name in {_HEAVY} if name in sys.modules))"
 

@@ -14,7 +14,8 @@ from providers.events import RouterEvent
 from providers.learning.health import HealthMonitor
 from providers.messages import ChatRequest, Message, Role
 from providers.routing.backoff import Backoff
-from providers.routing.router_parts import RouteOptions, RouterParts
+from providers.routing.options import RouteOptions
+from providers.routing.router_parts import RouterParts
 from providers.usage import Usage
 from tests.fakeserver import Endpoint, FakeServer, ok, redirect
 from tests.routing.conftest import Time

@@ -24,7 +24,8 @@ from providers.events import AttemptFailed, AttemptStarted, Completed, RouteChos
 from providers.learning.health import HealthMonitor
 from providers.reply import to_request
 from providers.routing.backoff import Backoff
-from providers.routing.router_parts import RouteOptions, RouterParts
+from providers.routing.options import RouteOptions
+from providers.routing.router_parts import RouterParts
 from tests.fakeserver import FakeServer
 from tests.wire.apis import APIS, question, read
 

@@ -180,7 +180,7 @@ async def test_stopping_bills_what_was_generated_and_closes_the_connection(bench
 
     async def reader() -> None:
         from providers.reply import to_request
-        from providers.routing.router_parts import RouteOptions
+        from providers.routing.options import RouteOptions
 
         stream = bench.factory.router.stream(to_request("hi"), RouteOptions(provider="groq"))
         async for event in stream:

@@ -13,7 +13,7 @@ from providers.billing.ledger import AttemptOutcome
 from providers.events import AttemptCancelled, RouterEvent
 from providers.learning.health import Outcome
 from providers.reply import to_request
-from providers.routing.router_parts import RouteOptions
+from providers.routing.options import RouteOptions
 from tests.fakeserver import hang, ok, status
 from tests.routing.conftest import Bench, Seen
 

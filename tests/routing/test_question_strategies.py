@@ -24,7 +24,7 @@ from providers import (
     Timeouts,
 )
 from providers.config import OpenAIApi, OpenAIConfig
-from providers.routing.router_parts import RouteOptions
+from providers.routing.options import RouteOptions
 from tests.fakeserver import ok, status
 from tests.routing.conftest import Bench
 

@@ -1,0 +1,25 @@
+"""What one request asks for in place of what is configured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from providers.config import Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOptions:
+    """What one request asks for in place of the configured policy; None leaves it.
+
+    Args:
+        strategy: how to pick.
+        provider: whom to ask first, whatever the strategy.
+        model: which of its models; needs ``provider``.
+        restarts: whether the receiver can begin anew when an answer is lost half-way. A receiver
+            who cannot gets a truncated answer as it is.
+    """
+
+    strategy: Strategy | None = None
+    provider: str | None = None
+    model: str | None = None
+    restarts: bool = True
