@@ -23,12 +23,11 @@ _HEAVY = (
     "httpx2",
     "pydantic",
     "tomli_w",
-    # The core's own working parts: fifty modules that a first frame has no use for.
-    "providers.factory",
-    "providers.routing.router",
-    "providers.routing.router_parts",
 )
+_ROUTER = ("providers.factory", "providers.routing.router", "providers.routing.router_parts")
+"""The core's own working parts: fifty modules that a first frame has no use for."""
 _LOADED = f"print('loaded:', *(name for name in {_HEAVY} if name in sys.modules))"
+_LOADED_YET = f"print('loaded:', *(n for n in {(*_HEAVY, *_ROUTER)} if n in sys.modules))"
 
 # Frames are counted where the terminal would get them; the first one with the composer in it is
 # what a person calls the start.
@@ -47,7 +46,7 @@ class Watched(TelexApp):
         super()._display(screen, renderable)
         if not self.painted and renderable is not None and screen.query(Composer):
             self.painted = True
-            {_LOADED}
+            {_LOADED_YET}
 
 async def main():
     app = Watched(Settings(), State())
