@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from app.dead_terminal import on_dead_terminal
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_USAGE
 from app.signals import HANG_UP, TERMINATE, on_signals
 from storage.config_file import load_settings
@@ -61,7 +62,11 @@ async def _run(app: TelexApp) -> bool:
         app.exit()
 
     # A window that closes in the middle of an answer ends telex as ctrl+q does: settled.
-    with on_signals(app.exit, TERMINATE), on_signals(hang_up, HANG_UP):
+    with (
+        on_signals(app.exit, TERMINATE),
+        on_signals(hang_up, HANG_UP),
+        on_dead_terminal(hang_up),
+    ):
         try:
             await app.run_async()
         except OSError:

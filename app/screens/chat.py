@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.worker import Worker
@@ -18,6 +18,7 @@ from app.chat import Question
 from app.outlook import look_ahead
 from app.routing import Route
 from app.screens.answer import AnswerPresenter
+from app.screens.chat_keys import CHAT_KEYS, WELCOME_KEYS
 from app.screens.panels import PanelsPresenter
 from app.views import message_view
 from providers.config import Strategy
@@ -36,15 +37,6 @@ if TYPE_CHECKING:
     from providers.messages import ChatRequest
 
 _PANELS = "panels"
-_WELCOME_KEYS = (
-    ("enter", "send"),
-    ("ctrl+t", "next strategy"),
-    ("f5", "name a provider"),
-    ("ctrl+o", "history"),
-    ("f8", "spend and stats"),
-    ("f9", "API keys"),
-    ("f1", "every key"),
-)
 
 
 class ChatScreen(Screen[None]):
@@ -71,20 +63,7 @@ class ChatScreen(Screen[None]):
     ChatScreen.-wide.-panels #panels { display: block; }
     ChatScreen.-narrow.-panels-over #panels { display: block; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "Stop", priority=True, show=False),
-        Binding("ctrl+n", "new", "New conversation", priority=True, show=False),
-        Binding("ctrl+o", "history", "History", priority=True, show=False),
-        Binding("ctrl+t", "cycle_strategy", "Next strategy", priority=True, show=False),
-        Binding("f2", "strategy('cost')", "Cheapest", priority=True, show=False),
-        Binding("f3", "strategy('latency')", "Fastest", priority=True, show=False),
-        Binding("f4", "strategy('quality')", "Best", priority=True, show=False),
-        Binding("f5", "pick_provider", "Name a provider", priority=True, show=False),
-        Binding("f6", "panels", "Panels", priority=True, show=False),
-        Binding("ctrl+r", "reasoning", "Reasoning", priority=True, show=False),
-        Binding("pageup", "page(-1)", "Scroll up", priority=True, show=False),
-        Binding("pagedown", "page(1)", "Scroll down", priority=True, show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = CHAT_KEYS
 
     def __init__(self) -> None:
         super().__init__(classes="-empty")
@@ -114,7 +93,7 @@ class ChatScreen(Screen[None]):
         self.set_class(_PANELS not in self.telex.state.folded_panels, "-panels")
         with Horizontal(id="main"):
             with Vertical(id="conversation"):
-                yield Welcome(_WELCOME_KEYS, id="welcome")
+                yield Welcome(WELCOME_KEYS, id="welcome")
                 yield Transcript(id="transcript")
                 yield Banner(id="banner")
                 yield Composer(id="composer")

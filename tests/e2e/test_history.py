@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.terminal import Terminal
 from tests.fakeserver import FakeServer, drip, ok
-from tests.home import Home, eventually
+from tests.home import TELEX, Home, eventually
 
 
 def test_kill_9_in_mid_stream_loses_nothing_said(
@@ -74,6 +74,23 @@ def test_leaving_in_mid_stream_stops_the_answer_and_keeps_all_of_it(
     assert home.attempts() == [("groq", "cancelled", None, None)]
     terminal.close()
     eventually(lambda: _has_ended(pid))
+
+
+def test_a_window_that_closes_ends_telex_though_another_program_waits_for_it(
+    home: Home, terminal: Terminal, server: FakeServer
+) -> None:
+    """As under ``make run``: the hang-up goes to the leader of the session alone."""
+    server.groq.reply(drip())
+    terminal.start("sh", "-c", f"trap '' HUP; '{TELEX}'; true")
+    terminal.wait_for("will answer")
+    leader = terminal.pid
+    [pid] = map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split())
+    terminal.say("Count the drops")
+    terminal.wait_for("drip drop drip drop")
+    terminal.close()
+    eventually(lambda: _has_ended(pid))
+    [exchange] = home.rows("SELECT state FROM exchanges")
+    assert exchange["state"] == "stopped"
 
 
 def test_a_past_conversation_is_found_and_goes_on(
