@@ -17,6 +17,7 @@ from app.chat import ChatEvent, ExchangeBegun
 from app.meter import LiveMeter, variant_of
 from app.periods import Periods
 from app.provider_views import provider_views
+from app.session_cost import SessionCost
 from app.underway import Underway
 from app.views import cost_text, spend_text
 from providers.billing.money import format_usd
@@ -83,8 +84,7 @@ class PanelsPresenter:
         self._underway = Underway()
         self._next: tuple[str, str] = ("", "")
         self._state = "opening"
-        self._session: Decimal = Decimal(0)
-        self._session_unknown = False
+        self._session = SessionCost()
         self._today = self._month = "–"
         self._month_cost = Decimal(0)
         self._budgets: Sequence[Budget] = ()
@@ -182,7 +182,7 @@ class PanelsPresenter:
                 self._answer = cost_text(
                     event.total_cost, estimated=event.cost_estimated, provider=event.provider
                 )
-                self._add_to_session(event.total_cost)
+                self._session.add(event.total_cost)
             case _:
                 pass
 
@@ -194,7 +194,7 @@ class PanelsPresenter:
         live, self._live = self._live, None
         unfinished = message.stopped or isinstance(message.error, AllProvidersFailed)
         if unfinished and live is not None:
-            self._add_to_session(live.cost)
+            self._session.add(live.cost)
             self._answer = cost_text(live.cost, estimated=True, provider=self._answering)
         self._state = "stopped" if message.stopped else "failed" if message.error else "idle"
         self._current = None
@@ -252,10 +252,6 @@ class PanelsPresenter:
         if leader is not None:
             self._current = (leader.provider, leader.model)
 
-    def _add_to_session(self, cost: Decimal | None) -> None:
-        self._session += cost or Decimal(0)
-        self._session_unknown = self._session_unknown or cost is None
-
     def _tick(self) -> None:
         self._paint_meter()
         self._paint_status()
@@ -268,17 +264,16 @@ class PanelsPresenter:
 
     def _paint_meter(self) -> None:
         live = self._live
-        answer = self._answer
-        session, unknown = self._session, self._session_unknown
+        answer, session = self._answer, self._session.text()
         if live is not None:
             answer = cost_text(live.cost, estimated=True, provider=self._answering)
-            session, unknown = session + (live.cost or 0), unknown or live.cost is None
+            session = self._session.text(live.cost)
         budget = self._runtime.settings.monthly_budget if self._runtime else None
         self._meter.show(
             MeterView(
                 answer=answer,
                 answer_live=live is not None,
-                session=format_usd(session) + (" + ?" if unknown else ""),
+                session=session,
                 today=self._today,
                 month=self._month,
                 budget=format_usd(budget) if budget else "",

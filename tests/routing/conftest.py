@@ -29,6 +29,8 @@ from providers.routing.router_parts import RouterParts
 from tests.fakeserver import FakeServer
 from tests.wire.apis import APIS, question, read
 
+GROQ_ALONE = {"openai": None, "anthropic": None, "google": None}
+"""Settings that leave one provider."""
 PATIENCE = Timeouts(connect=0.5, first_token=0.3, idle=0.3, total=5.0)
 
 

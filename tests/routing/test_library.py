@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,8 +11,6 @@ import pytest
 
 from providers import (
     LLM,
-    AllProvidersFailed,
-    AnswerFault,
     ConfigError,
     GroqConfig,
     ModelConfig,
@@ -24,18 +21,13 @@ from providers import (
     Unavailable,
 )
 from providers.base import Provider
-from providers.events import Completed, FinishKind, RouteChosen, StreamFinished, TextDelta
+from providers.events import Completed, RouteChosen, StreamFinished, TextDelta
 from providers.messages import ChatRequest, Message
 from providers.usage import Usage
-from tests.fakeserver import Reply, cut, ok, status
-from tests.routing.conftest import Bench
+from tests.fakeserver import cut, ok, status
+from tests.routing.conftest import GROQ_ALONE, Bench
 
-GROQ_ALONE = {"openai": None, "anthropic": None, "google": None}
 REQUEST = ChatRequest((Message(Role.USER, "hi"),))
-
-
-def truncated(text: str) -> Reply:
-    return replace(ok(text), finish=FinishKind.LENGTH)
 
 
 async def read_into(got: list[str], stream: AsyncIterator[str]) -> None:
@@ -110,86 +102,6 @@ async def test_plain_calls_ask_for_the_whole_answer_at_once(bench: Bench) -> Non
     assert reply.response_metadata["latency"] > 0
     [attempt] = reply.response_metadata["attempts"]
     assert attempt["cost"] == reply.response_metadata["cost"] > 0
-
-
-async def test_a_cut_answer_goes_to_the_next_and_is_kept(bench: Bench) -> None:
-    bench.server.groq.reply(truncated("cut sho"))
-    seen = await bench.ask(provider="groq")
-    assert [f.error.kind for f in seen.failed] == ["truncated"]
-    assert seen.failed[0].error.partial_text == "cut sho"
-    assert seen.answer.text == "Hello!"
-    assert not seen.answer.truncated
-
-
-async def test_a_cut_answer_is_better_than_none(bench: Bench) -> None:
-    bench.server.groq.reply(truncated("cut sho"))
-    for name in ("openai", "anthropic", "google"):
-        bench.server.endpoint(name).default(status(503))
-    seen = await bench.ask(provider="groq")
-    assert seen.answer.text == "cut sho"
-    assert seen.answer.truncated
-    assert seen.answer.total_cost is not None
-    assert seen.answer.cost is not None
-
-
-@pytest.mark.parametrize("why", ["a ceiling", "nobody else", "not wanted", "a mere reader"])
-async def test_a_cut_answer_stands_when_it_was_asked_for_or_nothing_is_gained(
-    bench: Bench, why: str
-) -> None:
-    bench.server.groq.default(truncated("cut sho"))
-    if why == "a ceiling":
-        url = bench.server.base_url("groq")
-        bench.build(groq=GroqConfig("k", base_url=url, max_tokens=9))
-    elif why == "nobody else":
-        bench.build(**GROQ_ALONE)
-    elif why == "not wanted":
-        bench.build(fallback_on=[AnswerFault.REFUSED])
-    if why == "a mere reader":
-        stream = bench.factory.get_provider("groq").astream("hi")
-        assert "".join([piece async for piece in stream]) == "cut sho"
-        return
-    seen = await bench.ask(provider="groq")
-    assert (seen.answer.text, seen.answer.truncated, seen.failed) == ("cut sho", True, [])
-
-
-async def test_a_refusal_can_be_taken_as_the_answer(bench: Bench) -> None:
-    bench.build(fallback_on=[])
-    bench.server.anthropic.reply(replace(ok("I would rather not."), finish=FinishKind.REFUSAL))
-    seen = await bench.ask(provider="anthropic")
-    assert seen.answer.text == "I would rather not."
-
-
-async def test_a_limit_held_by_others_is_waited_for(bench: Bench) -> None:
-    url = bench.server.base_url("groq")
-    bench.build(
-        **GROQ_ALONE,
-        groq=GroqConfig("k", base_url=url, max_tokens=4_000),
-        daily_cost_limits={"groq": Decimal("0.004")},
-    )
-    slept = bench.time.slept
-    bench.factory.parts.sleep = _yielding(slept)
-    bench.server.groq.default(replace(ok("fine"), first_delay=0.05))
-    answers = await asyncio.gather(*(bench.ask() for _ in range(4)))
-    assert len(answers) == 4
-    assert slept, "the worst cases do not fit together, so some had to wait"
-    spent = sum(seen.answer.cost or 0 for seen in answers)
-    assert 0 < spent <= Decimal("0.004")
-
-
-def _yielding(slept: list[float]) -> Callable[[float], Awaitable[None]]:
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        await asyncio.sleep(0.01)
-
-    return sleep
-
-
-async def test_the_monthly_budget_is_for_all_together(bench: Bench) -> None:
-    bench.build(monthly_budget=Decimal("0.0000001"))
-    with pytest.raises(AllProvidersFailed, match="monthly budget"):
-        await bench.ask()
-    bench.build(monthly_cost_limits={"groq": Decimal(0)})
-    assert (await bench.ask()).answer.provider != "groq"
 
 
 async def test_predictions_are_ranges_that_history_narrows(bench: Bench) -> None:
@@ -303,32 +215,3 @@ def test_many_threads_share_one_factory(bench: Bench) -> None:
 async def test_there_is_nothing_to_answer_to_nothing(bench: Bench) -> None:
     with pytest.raises(ValueError, match="nothing to answer"):
         await bench.factory.get_provider().ainvoke([])
-
-
-async def test_a_probe_of_others_is_waited_for(bench: Bench) -> None:
-    bench.build(**GROQ_ALONE, max_retries=0, timeouts=None)
-    slept: list[float] = []
-    bench.factory.parts.sleep = _yielding(slept)
-    bench.server.groq.reply(*[status(503)] * 3)
-    for _ in range(3):
-        with pytest.raises(AllProvidersFailed):
-            await bench.ask()
-    bench.time.now += 5.0
-    bench.server.groq.default(replace(ok("back"), first_delay=0.1))
-    answers = await asyncio.gather(*(bench.ask() for _ in range(6)))
-    assert [seen.answer.text for seen in answers] == ["back"] * 6
-    assert slept, "five of them waited for the one probe"
-
-
-async def test_a_cooldown_that_ends_in_a_moment_is_waited_for(bench: Bench) -> None:
-    bench.build(**GROQ_ALONE, max_retries=0)
-    bench.server.groq.reply(status(429, headers={"retry-after": "1.5"}))
-    with pytest.raises(AllProvidersFailed):
-        await bench.ask()
-    assert (await bench.ask()).answer.text == "Hello!"
-    assert sum(bench.time.slept) == pytest.approx(1.5)
-    bench.server.groq.reply(status(429, headers={"retry-after": "38"}))
-    with pytest.raises(AllProvidersFailed, match="no provider answered"):
-        await bench.ask()
-    with pytest.raises(AllProvidersFailed, match="groq cooling down 38 s"):
-        await bench.ask()
