@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tests.home import eventually
 from tests.programs import need
 
 
@@ -48,6 +49,9 @@ def secret_service(folder: Path, *, unlocked: bool = True) -> Iterator[dict[str,
     daemon.stdin.close()
     daemon.stdout.readline()  # it names its control socket once it serves
     try:
+        if unlocked:
+            # It serves a moment before it has unlocked anything.
+            eventually(lambda: _is_unlocked(environment["DBUS_SESSION_BUS_ADDRESS"]))
         yield environment
     finally:
         for process in (daemon, bus):
@@ -55,3 +59,18 @@ def secret_service(folder: Path, *, unlocked: bool = True) -> Iterator[dict[str,
             process.wait(timeout=10)
             assert process.stdout is not None
             process.stdout.close()
+
+
+def _is_unlocked(address: str) -> bool:
+    """Whether the default collection is there and open."""
+    from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+    from secretstorage import Collection
+    from secretstorage.exceptions import ItemNotFoundException
+
+    with closing(open_dbus_connection(bus=address)) as connection:
+        try:
+            return not Collection(
+                connection, "/org/freedesktop/secrets/aliases/default"
+            ).is_locked()
+        except ItemNotFoundException:
+            return False
