@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.message import Message
 
-from app.chat import ChatEvent, ChatService, Question
+from app.chat import ChatEvent, ChatService
+from app.live_answer import LiveAnswer
 from app.settling import cancelled_once
 from providers.errors import TelexError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 class AnswerEvent(Message):
     """Something happened on the way to an answer."""
 
+    live: LiveAnswer
     event: ChatEvent
 
 
@@ -30,33 +32,35 @@ class AnswerEnded(Message):
     """The exchange is over and settled.
 
     Args:
+        live: the answer.
         error: why there is no answer, None otherwise.
         stopped: the person stopped it.
     """
 
+    live: LiveAnswer
     error: TelexError | None = None
     stopped: bool = False
 
 
-async def relay(chat: ChatService, question: Question, post: Callable[[Message], bool]) -> None:
-    """Ask ``question`` and post everything that happens, ``AnswerEnded`` last.
+async def relay(chat: ChatService, live: LiveAnswer, post: Callable[[Message], bool]) -> None:
+    """Ask ``live``'s question and post everything that happens, ``AnswerEnded`` last.
 
     Cancelling it stops the answer; it then ends once all is in the ledger.
     """
-    await cancelled_once(_relay(chat, question, post))
+    await cancelled_once(_relay(chat, live, post))
 
 
-async def _relay(chat: ChatService, question: Question, post: Callable[[Message], bool]) -> None:
-    ended = AnswerEnded()
+async def _relay(chat: ChatService, live: LiveAnswer, post: Callable[[Message], bool]) -> None:
+    ended = AnswerEnded(live)
     try:
-        events = cast("AsyncGenerator[ChatEvent]", chat.send(question))
+        events = cast("AsyncGenerator[ChatEvent]", chat.send(live.question))
         async with aclosing(events):
             async for event in events:
-                post(AnswerEvent(event))
+                post(AnswerEvent(live, event))
     except TelexError as error:
-        ended = AnswerEnded(error=error)
+        ended = AnswerEnded(live, error=error)
     except asyncio.CancelledError:
-        ended = AnswerEnded(stopped=True)
+        ended = AnswerEnded(live, stopped=True)
         raise
     finally:
         post(ended)

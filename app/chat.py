@@ -7,11 +7,12 @@ saved while it streams, and ``Completed`` is passed on only after the whole exch
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
+from app.context import History, read_context
 from app.progress import ProgressSaver
 from providers.errors import AllProvidersFailed
 from providers.events import (
@@ -23,10 +24,10 @@ from providers.events import (
     RouterEvent,
     TextDelta,
 )
-from providers.messages import ChatRequest, Message, Role
+from providers.messages import Attachment, ChatRequest
 from providers.routing.options import RouteOptions
 from providers.sanitise import sanitise
-from storage.rows import ExchangeIds, ExchangeState, MessageRow
+from storage.rows import ConversationWishes, ExchangeIds, ExchangeState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -44,12 +45,21 @@ class Question:
         conversation_id: None starts a new conversation.
         options: strategy or provider for this question alone.
         system: the system prompt, or None.
+        attachments: what goes with the text.
+        edit_of: the question that this one replaces, on a branch of its own.
+        again: the question to which another answer is wanted; it is asked as it was, with what was
+            attached to it, and ``text`` is only what is shown.
+        wishes: what a new conversation asks for from now on.
     """
 
     text: str
     conversation_id: int | None = None
     options: RouteOptions = field(default_factory=RouteOptions)
     system: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    edit_of: int | None = None
+    again: int | None = None
+    wishes: ConversationWishes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,6 @@ class ExchangeBegun:
 ChatEvent = ExchangeBegun | RouterEvent
 """What ``ChatService.send`` yields: ``ExchangeBegun`` first, then the router's events."""
 
-History = Callable[[int], Sequence[MessageRow]]
-"""Reads the messages of a conversation, oldest first. Blocks; called in a thread."""
-
 
 class ChatService:
     """Sends questions through the router and keeps every step in the ledger.
@@ -72,7 +79,7 @@ class ChatService:
     Args:
         router: answers; read for every question, so that it can be replaced meanwhile.
         ledger: where everything is kept.
-        history: reads a conversation's messages.
+        history: reads what was said before.
     """
 
     def __init__(
@@ -91,9 +98,7 @@ class ChatService:
         """
         router = self._router()
         strategy = router.strategy_of(question.options)
-        ids = await self._ledger.begin_exchange(
-            question.conversation_id, question.text, strategy.value
-        )
+        ids = await self._begin(question, strategy.value)
         yield ExchangeBegun(ids)
         saver = ProgressSaver(self._ledger, ids.exchange_id)
         state = ExchangeState.INTERRUPTED
@@ -122,15 +127,17 @@ class ChatService:
                     ids.exchange_id, state, saver.text, saver.reasoning, error
                 )
 
-    async def preview(self, question: Question) -> ChatRequest:
-        """Return what would be sent for ``question``, which is neither sent nor saved."""
-        rows: Sequence[MessageRow] = ()
-        if question.conversation_id is not None:
-            rows = await asyncio.to_thread(self._history, question.conversation_id)
-        said = [Message(row.role, row.content) for row in rows if row.content.strip()]
-        if question.text.strip():
-            said.append(Message(Role.USER, question.text))
-        return ChatRequest(messages=tuple(said), system=question.system)
+    async def _begin(self, question: Question, strategy: str) -> ExchangeIds:
+        if question.again is not None:
+            return await self._ledger.begin_again(question.again, strategy)
+        return await self._ledger.begin_exchange(
+            question.conversation_id,
+            question.text,
+            strategy,
+            edit_of=question.edit_of,
+            attachments=question.attachments,
+            wishes=question.wishes,
+        )
 
     async def _keep(self, event: RouterEvent, ids: ExchangeIds, saver: ProgressSaver) -> None:
         match event:
@@ -149,23 +156,10 @@ class ChatService:
                 pass  # the router has the ledger record attempts by itself
 
     async def _request(self, question: Question, ids: ExchangeIds) -> ChatRequest:
-        rows = await asyncio.to_thread(self._history, ids.conversation_id)
-        return ChatRequest(
-            messages=_context(rows, until=ids.user_message_id),
-            system=question.system,
-            exchange_id=ids.exchange_id,
+        messages = await asyncio.to_thread(
+            read_context, self._history, ids.conversation_id, until=ids.user_message_id
         )
-
-
-def _context(rows: Sequence[MessageRow], *, until: int) -> tuple[Message, ...]:
-    """Return what was said up to and with the message ``until``; answers without text are none."""
-    messages: list[Message] = []
-    for row in rows:
-        if row.content.strip() or row.id == until:
-            messages.append(Message(row.role, row.content))
-        if row.id == until:
-            break
-    return tuple(messages)
+        return ChatRequest(messages, system=question.system, exchange_id=ids.exchange_id)
 
 
 def _cleaned(event: RouterEvent) -> RouterEvent:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from app.routing import Route
     from app.runtime import Runtime
     from providers.errors import TelexError
+    from storage.settings import Settings
     from storage.state_file import State
 
 
@@ -32,8 +36,20 @@ class Host(Protocol):
     def choose(self, route: Route) -> None:
         """Route the next questions like this, also after a restart."""
 
-    def cycle_strategy(self) -> None:
-        """Take the next strategy that makes sense here."""
+    def take(self, route: Route) -> None:
+        """Route the next questions like this, as the conversation in view wishes."""
+
+    @property
+    def settings(self) -> Settings:
+        """The person's configuration."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Places, programs and displays."""
+
+    @property
+    def folder(self) -> Path:
+        """Where file names that are typed begin."""
 
     def watch_health(self) -> object:
         """Check the providers from time to time, with the keys there are now."""

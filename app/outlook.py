@@ -12,6 +12,7 @@ from providers.routing.options import RouteOptions
 from providers.routing.prediction import Prediction
 
 if TYPE_CHECKING:
+    from providers.routing.ranking import Ranking
     from providers.routing.router import Router  # not needed to paint the first frame
 
 
@@ -37,6 +38,25 @@ class Outlook:
         return self.asked[0] if self.asked else None
 
 
+async def look_ahead_each(
+    router: Router, request: ChatRequest, options: Sequence[RouteOptions]
+) -> tuple[int, tuple[Outlook, ...]]:
+    """Return the estimated tokens of ``request``, and what ``router`` would do for each wish.
+
+    Args:
+        router: decides.
+        request: what would be sent.
+        options: the wishes.
+
+    Raises:
+        DatabaseError: the ledger cannot say what the limits leave.
+    """
+    size, rankings = await router.rank_each(request, options)
+    return size.tokens, tuple(
+        _outlook(router, ranking, each) for ranking, each in zip(rankings, options, strict=True)
+    )
+
+
 async def look_ahead(router: Router, request: ChatRequest, options: RouteOptions) -> Outlook:
     """Return what ``router`` would do with ``request``.
 
@@ -48,7 +68,11 @@ async def look_ahead(router: Router, request: ChatRequest, options: RouteOptions
     Raises:
         DatabaseError: the ledger cannot say what the limits leave.
     """
-    ranking = await router.rank(request, options)
+    _, (outlook,) = await look_ahead_each(router, request, (options,))
+    return outlook
+
+
+def _outlook(router: Router, ranking: Ranking, options: RouteOptions) -> Outlook:
     predictions = router.predictions(ranking)
     asked = len(ranking.order)
     return Outlook(

@@ -13,22 +13,19 @@ if TYPE_CHECKING:
     from storage.ratings import Rating
 
 
-async def rate_last(
-    runtime: Runtime, conversation_id: int | None, score: float, word: str
-) -> Rating:
-    """Rate the last answer of a conversation and return the rating.
+async def rate_exchange(runtime: Runtime, exchange_id: int, score: float, word: str) -> Rating:
+    """Rate the answer of one exchange and return the rating. Rating again replaces.
 
     Args:
         runtime: ledger, and the qualities that learn.
-        conversation_id: None is a conversation that has not begun.
+        exchange_id: the exchange.
         score: 0 (bad) to 1 (good).
-        word: how the person calls that.
+        word: what the person says about it.
 
     Raises:
-        NothingToRate: no model has answered there.
+        NothingToRate: no model gave an answer there.
         DatabaseError: the rating could not be kept.
     """
-    exchange_id = await asyncio.to_thread(_last_exchange, runtime, conversation_id)
     before = await asyncio.to_thread(runtime.reader.rating_of, exchange_id)
     await runtime.ledger.rate_exchange(exchange_id, score, word)
     now = await asyncio.to_thread(runtime.reader.rating_of, exchange_id)
@@ -41,13 +38,3 @@ async def rate_last(
             quality.warm_up(before.provider, before.model, -1, -before.score)
     quality.rate(now.provider, now.model, score)
     return now
-
-
-def _last_exchange(runtime: Runtime, conversation_id: int | None) -> int:
-    rows = [] if conversation_id is None else runtime.reader.load_messages(conversation_id)
-    exchanges = [row.exchange for row in rows if row.exchange is not None]
-    if not exchanges:
-        raise NothingToRate("there is no answer yet to rate")
-    if all(attempt.outcome != "ok" for attempt in exchanges[-1].attempts):
-        raise NothingToRate("the last question has no whole answer to rate")
-    return exchanges[-1].id

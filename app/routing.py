@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from providers.config import Strategy
 from providers.routing.options import RouteOptions
+from storage.rows import ConversationWishes
+from storage.settings import Settings
 
 _ORDER = tuple(Strategy)
 
@@ -55,3 +57,34 @@ class Route:
             left_out.add(Strategy.MANUAL)
         order = [s for s in _ORDER if s not in left_out or s is self.strategy]
         return replace(self, strategy=order[(order.index(self.strategy) + 1) % len(order)])
+
+
+def possible(route: Route, settings: Settings) -> Route:
+    """Return ``route`` as far as these settings allow it.
+
+    What was chosen once may be gone: a provider that was removed, a strategy without its rules.
+    """
+    strategy, provider = route.strategy, route.provider
+    if strategy is Strategy.RULES and not settings.active_rules:
+        strategy = settings.otherwise
+    if provider not in settings.providers or provider in settings.disabled:
+        provider = None
+    if strategy is Strategy.MANUAL and provider is None:
+        strategy = Strategy.COST
+    models = settings.providers[provider].variants() if provider else ()
+    model = route.model if route.model in [each.model for each in models] else None
+    return Route(strategy, provider, model)
+
+
+def route_of(wishes: ConversationWishes, settings: Settings) -> Route | None:
+    """Return how a conversation wants to be routed, None when it does not care."""
+    if wishes.strategy not in [strategy.value for strategy in Strategy]:
+        return None
+    return possible(Route(Strategy(wishes.strategy), wishes.provider, wishes.model), settings)
+
+
+def wishes_with(wishes: ConversationWishes, route: Route) -> ConversationWishes:
+    """Return a conversation's wishes, with another route."""
+    return replace(
+        wishes, strategy=route.strategy.value, provider=route.provider, model=route.model
+    )

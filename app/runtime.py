@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.learning import learn
@@ -22,8 +23,10 @@ from storage.settings import Settings
 
 if TYPE_CHECKING:
     from app.chat import ChatService
+    from app.drafts import Drafts
     from providers.factory import ProviderFactory
     from storage.ledger import SqliteLedger
+    from storage.prompt_files import PromptFiles
     from storage.reader import Reader
 
 
@@ -61,11 +64,17 @@ class Runtime:
     options: RouteOptions = field(default_factory=RouteOptions)
     """What the command line asks for besides the settings."""
     chat: ChatService = field(init=False)
+    drafts: Drafts = field(init=False)
+    prompt_files: PromptFiles = field(init=False)
 
     def __post_init__(self) -> None:
         from app.chat import ChatService
+        from app.drafts import Drafts
+        from storage.prompt_files import PromptFiles
 
-        self.chat = ChatService(lambda: self.factory.router, self.ledger, self.reader.load_messages)
+        self.chat = ChatService(lambda: self.factory.router, self.ledger, self.reader)
+        self.drafts = Drafts(self.reader)
+        self.prompt_files = PromptFiles(self.paths.config_file.parent)
 
     @property
     def has_keys(self) -> bool:
@@ -110,6 +119,7 @@ def open_runtime(
     overrides: Overrides | None = None,
     settings: Settings | None = None,
     keys: KeyStore | None = None,
+    clock: Callable[[], float] = monotonic,
 ) -> Runtime:
     """Open everything. Blocks for the database and the keyring: use a thread under a screen.
 
@@ -118,6 +128,7 @@ def open_runtime(
         overrides: what the command line changes.
         settings: the configuration where it was read already, None reads it.
         keys: a key store to use instead of this system's.
+        clock: monotonic seconds, to measure providers by.
 
     Raises:
         TelexError: configuration, data folder or database cannot be used.
@@ -133,7 +144,7 @@ def open_runtime(
     ledger = SqliteLedger(paths.database)
     reader = Reader(paths.database)
     store = keys or KeyStore(settings.providers.values(), environment)
-    parts = RouterParts(ledger=ledger)
+    parts = RouterParts(ledger=ledger, clock=clock)
     learn(parts, reader, settings)
     factory = _factory(settings, store, paths, parts)
     options = route_options(said, wishes)

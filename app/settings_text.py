@@ -34,6 +34,7 @@ def describe(settings: Settings) -> str:
         "monthly_budget": settings.monthly_budget,
         "system_prompt": settings.system_prompt,
         "theme": settings.theme,
+        "titles": settings.titles,
     }
     for table in _TABLES:
         document[table] = dict(getattr(settings, table))

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -14,7 +15,8 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from app.routing import Route
+from app.routing import Route, possible
+from app.safe_paste import safe_driver
 from app.screens.chat import ChatScreen
 from app.screens.chat_commands import chat_commands
 from providers.config import Strategy
@@ -46,6 +48,7 @@ class TelexApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # Textual's own form
     CSS = """
     Screen { background: $background; }
+    ModalScreen { background: $background 70%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "stats", "Stats", show=False),
@@ -62,14 +65,17 @@ class TelexApp(App[None]):
         open_runtime: Callable[[], Runtime] | None = None,
         on_warm: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=safe_driver())
         self.settings = settings
         self.state = state
         self.fatal: TelexError | None = None
         self.route = _first_route(settings, state)
-        self._environment = environment
+        self.environment = environment
         self._open_runtime = open_runtime or self._open
         self._on_warm = on_warm
+        self._saved = state
+        self._saving = asyncio.Lock()
+        self._folder = _working_folder()
         self._runtime: Runtime | None = None
         self._runtime_is_open = asyncio.Event()
 
@@ -92,11 +98,23 @@ class TelexApp(App[None]):
     def remember(self, **changes: object) -> None:
         """Keep what was last in use, over restarts."""
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # fields of State
-        paths = Paths.from_environment(self._environment)
+        self._save_soon()
+
+    @work(group="state", exit_on_error=False)
+    async def _save_soon(self) -> None:
+        # A slow disk must not hold up a key; what changes while one is written is written next.
+        async with self._saving:
+            await self._save_state()
+
+    async def _save_state(self) -> None:
+        path, state = Paths.from_environment(self.environment).state_file, self.state
+        if state == self._saved:
+            return
         try:
-            save_state(paths.state_file, self.state)
+            await asyncio.to_thread(save_state, path, state)
         except TelexError as error:
             self.complain(error)
+        self._saved = state
 
     def complain(self, error: TelexError | str) -> None:
         """Show what went wrong and what to do about it."""
@@ -111,9 +129,14 @@ class TelexApp(App[None]):
             primary_model=route.model,
         )
 
-    def cycle_strategy(self) -> None:
-        """Take the next strategy that makes sense here."""
-        self.choose(self.route.cycled(rules=self.has_rules))
+    def take(self, route: Route) -> None:
+        """Route the next questions like this, as the conversation in view wishes."""
+        self.route = route
+
+    @property
+    def folder(self) -> Path:
+        """Where file names that are typed begin."""
+        return self._folder
 
     @property
     def has_rules(self) -> bool:
@@ -155,7 +178,7 @@ class TelexApp(App[None]):
     def _open(self) -> Runtime:
         from app.runtime import open_runtime
 
-        runtime = open_runtime(self._environment, settings=self.settings)
+        runtime = open_runtime(self.environment, settings=self.settings)
         runtime.load_prices()
         return runtime
 
@@ -165,6 +188,7 @@ class TelexApp(App[None]):
         # Their own errors were shown when they happened; here only that all have ended counts.
         ends = [worker.wait() for worker in self.workers]
         await asyncio.gather(*ends, return_exceptions=True)
+        await self._save_state()
         if self._runtime is not None:
             await self._runtime.aclose()
 
@@ -186,6 +210,7 @@ class TelexApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, ChatScreen):
                 await screen.panels.refresh()
+                screen.outlook.look()
 
     async def action_help(self) -> None:
         """Open the list of keys and commands."""
@@ -207,15 +232,13 @@ class TelexApp(App[None]):
 def _first_route(settings: Settings, state: State) -> Route:
     known = [strategy.value for strategy in Strategy]
     strategy = Strategy(state.strategy) if state.strategy in known else settings.routing_strategy
-    if strategy is Strategy.RULES and not settings.active_rules:
-        strategy = settings.otherwise
     provider = state.primary_provider or settings.primary_provider
-    if provider not in settings.providers or provider in settings.disabled:
-        provider = None
-    if strategy is Strategy.MANUAL and provider is None:
-        strategy = Strategy.COST
-    model = state.primary_model
-    models = settings.providers[provider].variants() if provider else ()
-    if provider != state.primary_provider or model not in [each.model for each in models]:
-        model = None
-    return Route(strategy, provider, model)
+    model = state.primary_model if provider == state.primary_provider else None
+    return possible(Route(strategy, provider, model), settings)
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()  # it was deleted

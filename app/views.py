@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from app.attachment_files import size_text
+from app.notices import stored_notices
+from providers.billing.ledger import AttemptOutcome
 from providers.billing.money import format_usd
 from providers.config import Kind, ProviderConfig
-from providers.errors import AllProvidersFailed
-from providers.events import AttemptFailed, Completed, FinishKind, RouteChosen
-from providers.messages import Role
-from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow
+from providers.events import (
+    Completed,
+    FinishKind,
+    RouteChosen,
+)
+from providers.messages import Attachment, Role
+from providers.usage import Usage
+from storage.rows import (
+    AttachmentRow,
+    ConversationRow,
+    ExchangeRow,
+    ExchangeState,
+    MessageRow,
+)
 from storage.spending import Spend
 from widgets.history_list import ConversationView
-from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
+from widgets.views import AnswerFooter, MessageState, MessageView
 
 _STATES = {
     ExchangeState.COMPLETE: MessageState.COMPLETE,
@@ -24,17 +37,6 @@ _STATES = {
     # Under way in another telex: from here it can only be seen as far as it has come.
     ExchangeState.PENDING: MessageState.INTERRUPTED,
     ExchangeState.STREAMING: MessageState.INTERRUPTED,
-}
-_LONGEST_WORDS = 160
-_KINDS = {
-    "auth": "rejects the key",
-    "budget": "has no budget left",
-    "busy": "is busy",
-    "empty": "said nothing",
-    "refused": "declined",
-    "stream_interrupted": "broke off",
-    "timeout": "timed out",
-    "truncated": "ran out of room",
 }
 _CUT_OFF = "cut off at the length limit"
 
@@ -53,19 +55,46 @@ def spend_text(spend: Spend) -> str:
 
 def message_view(row: MessageRow) -> MessageView:
     """Return one stored message as the transcript shows it."""
-    key = str(row.id)
-    if row.role is Role.USER or row.exchange is None:
-        return MessageView(key, row.role, row.content)
-    exchange = row.exchange
-    return MessageView(
-        key,
+    view = MessageView(
+        str(row.id),
         row.role,
         row.content,
+        version=row.versions.index(row.id) + 1,
+        versions=len(row.versions),
+        attachments=tuple(attachment_text(each) for each in row.attachments),
+    )
+    if row.role is Role.USER or row.exchange is None:
+        return view
+    exchange = row.exchange
+    return replace(
+        view,
         reasoning=row.reasoning,
         state=_STATES[exchange.state],
         footer=_stored_footer(exchange),
-        notices=_stored_notices(exchange),
+        notices=stored_notices(exchange),
+        rating=rating_text(row.rating.score, row.rating.word) if row.rating else "",
     )
+
+
+def attachment_text(row: AttachmentRow) -> str:
+    """Return what is attached, such as ``notes.md · 3.2 KB``."""
+    return f"{row.name or row.kind.value} · {size_text(row.size)}"
+
+
+def attached_text(attachment: Attachment) -> str:
+    """Return the same for what is about to be attached."""
+    return f"{attachment.name or attachment.kind.value} · {size_text(len(attachment.data))}"
+
+
+def rating_text(score: float, word: str) -> str:
+    """Return a rating for the eye.
+
+    Args:
+        score: 0 (bad) to 1 (good).
+        word: what the person said about it.
+    """
+    mark = "▲ good" if score >= 0.5 else "▼ bad"
+    return f"{mark}: {word}" if word and word not in mark else mark
 
 
 def completed_footer(
@@ -87,60 +116,31 @@ def completed_footer(
         input_tokens=done.usage.input_tokens,
         output_tokens=done.usage.output_tokens,
         cost_text=cost_text(done.total_cost, estimated=done.cost_estimated, provider=done.provider),
+        cached=_cached(done.usage),
         ending=_CUT_OFF if done.truncated else "",
         reason=_why(done.provider, chosen, reason, raced=raced),
     )
 
 
-def failure_notice(event: AttemptFailed) -> NoticeView:
-    """Return the strip that says why an attempt failed and who is asked next."""
-    error = event.error
-    what = f"{event.provider} {_what(error.status, error.kind, error.message)}"
-    wait = f", cooling {error.retry_after:.0f} s" if error.retry_after else ""
-    here = (event.provider, event.model)
-    onward = _onward(here, (event.next_provider, event.next_model))
-    return NoticeView(f"{what}{wait}{onward}", partial=error.partial_text)
-
-
-def hedge_notice(slow: str, backup: str) -> NoticeView:
-    """Return the strip that says why a second provider is asked."""
-    return NoticeView(f"{slow} is slow to begin → also asking {backup}")
-
-
-def cancelled_notice(loser: str, first: str) -> NoticeView:
-    """Return the strip that says why one of two calls was stopped."""
-    return NoticeView(f"{loser} stopped: {first} was first")
-
-
-def advice(error: AllProvidersFailed) -> str:
-    """Return what the person can do after nobody answered, in one line."""
-    kinds = {attempt.error.kind for attempt in error.attempts}
-    if "auth" in kinds:
-        refused = next(a.provider for a in error.attempts if a.error.kind == "auth")
-        return f"Nobody answered. Set the key of {refused} anew: f9"
-    if "quota" in kinds:
-        return "Nobody answered: an account's credit is used up. Name another provider: f5"
-    last = error.attempts[-1].error if error.attempts else None
-    if last is not None and not last.may_retry and kinds == {"unavailable"}:
-        return f"Nobody answered: {last.message}"
-    if kinds & {"rate_limit", "unavailable", "timeout", "stream_interrupted"}:
-        return "Nobody answered. Check the network, or ask again in a moment"
-    if "context_length" in kinds:
-        return "Nobody answered: the conversation is too long for every model. Start anew: ctrl+n"
-    if "budget" in kinds:
-        return "Nobody answered: the cost limits leave no room. They are set in config.toml"
-    if "busy" in kinds:
-        return "Nobody answered: all are busy. Ask again in a moment"
-    if "truncated" in kinds:
-        return "Nobody answered in full: raise max_tokens in config.toml, or ask for less"
-    return error.advice or "Nobody answered. Your question is saved"
-
-
 def conversation_view(
-    row: ConversationRow, *, now: datetime, snippet: str | None = None
+    row: ConversationRow,
+    *,
+    now: datetime,
+    snippet: str | None = None,
+    message_id: int | None = None,
 ) -> ConversationView:
-    """Return one conversation as the history lists it."""
+    """Return one conversation as the history lists it.
+
+    Args:
+        row: the conversation.
+        now: what "today" is, in the person's time zone.
+        snippet: the words a search found.
+        message_id: the message they are in.
+    """
+    budget = row.wishes.budget
     cost = format_usd(row.cost) + (" + ?" if row.unknown_costs else "")
+    if budget is not None:
+        cost = f"{cost} of {format_usd(budget)}"
     return ConversationView(
         id=row.id,
         title=row.title,
@@ -148,6 +148,11 @@ def conversation_view(
         messages=row.message_count,
         cost="" if cost == "$0" else cost,
         snippet=snippet,
+        message_id=message_id,
+        pinned=row.pinned,
+        archived=row.archived,
+        tags=row.tags,
+        persona=row.wishes.persona or "",
     )
 
 
@@ -170,7 +175,9 @@ def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
     if exchange.provider is None:
         return None
     usage = exchange.usage
-    answered = next((a for a in reversed(exchange.attempts) if a.outcome == "ok"), None)
+    answered = next(
+        (a for a in reversed(exchange.attempts) if a.outcome == AttemptOutcome.OK), None
+    )
     provider = answered.provider if answered else exchange.provider
     return AnswerFooter(
         provider=provider,
@@ -180,14 +187,22 @@ def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
         cost_text=cost_text(exchange.cost, estimated=exchange.cost_estimated, provider=provider),
-        ending=_CUT_OFF if exchange.finish_reason == FinishKind.LENGTH.value else "",
+        cached=_cached(usage),
+        ending=_CUT_OFF if exchange.finish_reason == FinishKind.LENGTH else "",
         reason=_why(provider, _chosen(exchange), exchange.reason, raced=_raced(exchange)),
     )
 
 
+def _cached(usage: Usage | None) -> str:
+    """Return how much of a question the provider had in its cache, which makes it cheaper."""
+    if usage is None or not usage.cached_tokens:
+        return ""
+    return f"{usage.cached_tokens:,} tok from the provider's cache"
+
+
 def _chosen(exchange: ExchangeRow) -> str:
-    usable = (candidate.provider for candidate in exchange.candidates if candidate.usable)
-    return next(usable, exchange.provider or "")
+    """Return who was asked first: the route is not looked into for every answer of a long chat."""
+    return exchange.attempts[0].provider if exchange.attempts else exchange.provider or ""
 
 
 def _why(answered: str, chosen: str, reason: str, *, raced: bool) -> str:
@@ -201,58 +216,6 @@ def _why(answered: str, chosen: str, reason: str, *, raced: bool) -> str:
 def _raced(exchange: ExchangeRow) -> bool:
     """Whether the answer came first of two: nobody else is cancelled in a whole exchange."""
     complete = exchange.state is ExchangeState.COMPLETE
-    return complete and any(attempt.outcome == "cancelled" for attempt in exchange.attempts)
-
-
-def _stored_notices(exchange: ExchangeRow) -> tuple[NoticeView, ...]:
-    """Return the strips that were shown when it happened, in the order of the calls."""
-    notices: list[NoticeView] = []
-    before: AttemptRow | None = None
-    for index, attempt in enumerate(exchange.attempts):
-        if attempt.hedge and before is not None:
-            notices.append(hedge_notice(before.provider, attempt.provider))
-            if lost := _lost(before, attempt):
-                notices.append(cancelled_notice(*lost))
-        if attempt.outcome == "failed":
-            notices.append(_attempt_notice(attempt, exchange.attempts[index + 1 :]))
-        before = attempt
-    return tuple(notices)
-
-
-def _lost(first: AttemptRow, backup: AttemptRow) -> tuple[str, str] | None:
-    """Return who was stopped in a race and who won it, None when nobody did."""
-    for loser, winner in ((first, backup), (backup, first)):
-        if loser.outcome == "cancelled" and not _spoke(loser) and _spoke(winner):
-            return loser.provider, winner.provider
-    return None
-
-
-def _spoke(attempt: AttemptRow) -> bool:
-    return attempt.outcome == "ok" or bool(attempt.partial_text or attempt.partial_reasoning)
-
-
-def _attempt_notice(attempt: AttemptRow, later: Sequence[AttemptRow]) -> NoticeView:
-    words = _what(attempt.http_status, attempt.error_type or "failed", attempt.error_message or "")
-    onward = ""
-    if later:
-        here = (attempt.provider, attempt.request_model)
-        onward = _onward(here, (later[0].provider, later[0].request_model))
-    return NoticeView(f"{attempt.provider} {words}{onward}", partial=attempt.partial_text)
-
-
-def _onward(here: tuple[str, str], there: tuple[str | None, str | None]) -> str:
-    """Return who is asked next: another provider, another model of this one, or it again."""
-    provider, model = there
-    if provider is None:
-        return ""
-    if provider != here[0]:
-        return f" → {provider}"
-    return " → once more" if model in (None, here[1]) else f" → {model}"
-
-
-def _what(status: int | None, kind: str, message: str) -> str:
-    head = str(status) if status is not None else _KINDS.get(kind, kind.replace("_", " "))
-    short = " ".join(message.split())
-    if len(short) > _LONGEST_WORDS:
-        short = f"{short[:_LONGEST_WORDS]}…"
-    return f"{head}: {short}" if short else head
+    return complete and any(
+        attempt.outcome == AttemptOutcome.CANCELLED for attempt in exchange.attempts
+    )

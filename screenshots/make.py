@@ -18,11 +18,12 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from app.screens.compare import CompareScreen
 from app.telex import TelexApp
 from providers.hedging import Hedging
 from screenshots.seed import seed
 from storage.state_file import State
-from tests.app.house import House, ask, chat, ready
+from tests.app.house import House, ask, chat, command, ready, send, until
 from tests.fakeserver import FakeServer, cut, markdown_answer, ok, status
 from widgets.composer import Composer
 
@@ -71,17 +72,66 @@ async def stats(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
 
 
 async def history(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
-    for question in (
-        "Why is the sky blue?",
-        "A haiku about queues",
-        "Compare TCP and QUIC for a chat protocol",
-        "Write a regular expression for ISO dates",
+    for question, given in (
+        ("Why is the sky blue?", "/tag physics"),
+        ("A haiku about queues", "/title Haiku on queues"),
+        ("Compare TCP and QUIC for a chat protocol", "/tag work, networks"),
+        ("Write a regular expression for ISO dates", "/pin"),
     ):
         server.groq.reply(ok("A short answer about scattering, queues, transports and dates."))
         await ask(pilot, app, question)
+        await command(pilot, app, given)
         await pilot.press("ctrl+n")
     await pilot.press("ctrl+o")
     await pilot.pause(0.3)
+
+
+async def compare(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    server.groq.reply(ok(_SHORT))
+    server.anthropic.reply(ok(_OTHER))
+    await command(pilot, app, "/compare groq, anthropic")
+    await send(pilot, app, "How do I keep one flaky service from taking the others down?")
+    await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+    await until(pilot, lambda: not chat(app).asking.answers.all())
+    await pilot.pause(0.6)
+
+
+async def messages(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    """An answer that was given again and rated, with the cursor on it."""
+    server.groq.reply(ok("A fuse for calls."), ok(_SHORT))
+    await ask(pilot, app, "What is a circuit breaker, with code?")
+    await pilot.press("f7", "r")
+    await until(pilot, lambda: len(server.groq.chats) == 2)
+    await until(pilot, lambda: not chat(app).busy)
+    await command(pilot, app, "/rate good to the point")
+    await command(pilot, app, "/tag reliability")
+    await pilot.pause(0.5)
+    app.clear_notifications()
+    await pilot.press("f7")
+    await pilot.pause(0.3)
+
+
+async def explain(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    await fallback(pilot, app, server)
+    await pilot.press("f7", "x")
+    await pilot.pause(0.4)
+
+
+async def draft(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    """What is known before a question with a file and a command's list is sent."""
+    server.groq.reply(ok(_SHORT))
+    await ask(pilot, app, "What is a circuit breaker?")
+    chat(app).composer.set_text("Where does @CHANGELOG.md speak of one? Compare it step by step")
+    await pilot.pause(1.0)
+    chat(app).composer.close_completions()
+    await pilot.pause(0.2)
+
+
+async def commands(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    server.groq.reply(ok(_SHORT))
+    await ask(pilot, app, "What is a circuit breaker?")
+    await pilot.press("/")
+    await pilot.pause(0.6)
 
 
 async def keys(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
@@ -98,6 +148,30 @@ async def first_run(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> No
     await ask(pilot, app, "List three primary colours")
 
 
+_SHORT = """A **circuit breaker** stops calling what keeps failing.
+
+| State | Calls |
+| --- | --- |
+| closed | pass |
+| open | fail at once |
+| half-open | one probe decides |
+
+```python
+def admits(self, now: float) -> bool:
+    if self.opened_at is None:
+        return True
+    return now - self.opened_at >= self.cool_down
+```
+"""
+_OTHER = """Wrap each dependency in a *circuit breaker*, and give it a **timeout**:
+
+1. After five failures in a row it opens: calls fail at once, and nobody waits.
+2. After half a minute one probe is let through.
+3. If that succeeds it closes; otherwise it waits again.
+
+> Add a bulkhead too, so that one slow service cannot use up every worker.
+"""
+
 SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "welcome": (welcome, (120, 34), "textual-dark"),
     "first-run": (first_run, (100, 24), "textual-dark"),
@@ -108,6 +182,13 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "fallback": (fallback, (120, 34), "textual-dark"),
     "race": (race, (120, 34), "textual-dark"),
     "pick": (pick, (120, 34), "textual-dark"),
+    "compare": (compare, (120, 30), "textual-dark"),
+    "messages": (messages, (120, 34), "textual-dark"),
+    "explain": (explain, (120, 34), "textual-dark"),
+    "draft": (draft, (120, 34), "textual-dark"),
+    "commands": (commands, (120, 34), "textual-dark"),
+    "compare-80x24": (compare, (80, 24), "textual-dark"),
+    "messages-80x24": (messages, (80, 24), "textual-dark"),
     "stats": (stats, (120, 40), "textual-dark"),
     "history": (history, (120, 30), "textual-dark"),
     "keys": (keys, (120, 30), "textual-dark"),

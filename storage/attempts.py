@@ -15,7 +15,7 @@ from providers.billing.ledger import AttemptResult, AttemptStart, SpendLimit, St
 from providers.billing.money import to_nanos
 from providers.errors import BudgetExceeded, BudgetHeld
 from providers.sanitise import sanitise, sanitise_line
-from storage import exchanges, recovery, standings
+from storage import budget, exchanges, recovery, standings
 from storage.clock import to_milliseconds, to_text
 from storage.conversations import inserted
 from storage.database import immediate
@@ -71,11 +71,20 @@ def start(
 
 
 def _refusal(db: Database, attempt: AttemptStart, *, now: datetime) -> BudgetExceeded | None:
+    found = [_over_limits(db, attempt), budget.refusal(db, attempt)]
+    refusals = [refusal for refusal in found if refusal is not None]
+    if not refusals:
+        return None
+    # Where one is for good, waiting for another would not help.
+    refusal = min(refusals, key=lambda each: isinstance(each, BudgetHeld))
+    if isinstance(refusal, BudgetHeld) and recovery.settle_abandoned(db, now=now):
+        return _refusal(db, attempt, now=now)  # nobody waits for the dead
+    return refusal
+
+
+def _over_limits(db: Database, attempt: AttemptStart) -> BudgetExceeded | None:
     try:
         check_limits(attempt, standings.standing(db, attempt.limits))
-    except BudgetHeld as held:
-        # Nobody waits for the dead.
-        return _refusal(db, attempt, now=now) if recovery.settle_abandoned(db, now=now) else held
     except BudgetExceeded as exceeded:
         return exceeded
     return None

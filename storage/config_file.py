@@ -30,6 +30,7 @@ _KEYS = (
     "monthly_budget",
     "system_prompt",
     "theme",
+    "titles",
     "cost_limit_per_provider",
     "daily_cost_limits",
     "monthly_cost_limits",
@@ -102,6 +103,7 @@ def _settings(top: TomlTable) -> Settings:
     strategy = _strategy(top, "routing_strategy")
     fallback = top.flag("enable_fallback")
     faults = top.choices("fallback_on", [fault.value for fault in AnswerFault])
+    titles = top.flag("titles")
     lower = top.flag("lower_max_tokens")
     patience = top.real("timeout_seconds")
     retries = top.whole("max_retries")
@@ -127,6 +129,7 @@ def _settings(top: TomlTable) -> Settings:
         monthly_budget=top.dollars("monthly_budget"),
         system_prompt=top.text("system_prompt"),
         theme=top.text("theme"),
+        titles=defaults.titles if titles is None else titles,
     )
 
 

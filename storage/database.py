@@ -77,6 +77,16 @@ def immediate(db: Database) -> Iterator[None]:
     db.conn.execute("COMMIT")
 
 
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """Let several queries see the same instant, whatever is written meanwhile."""
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("COMMIT")
+
+
 def _connect(path: Path, *, mode: str, check_same_thread: bool = True) -> Database:
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",

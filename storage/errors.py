@@ -24,6 +24,14 @@ class DatabaseError(TelexError):
         self.path = path
 
 
+class NotFound(TelexError, LookupError):
+    """A conversation, message or deletion is not there: deleted, in the trash, or never made."""
+
+
+class AnswerUnderWay(TelexError):
+    """What was to be deleted is still being written."""
+
+
 class NothingToRate(TelexError):
     """A rating was given where no model answered."""
 

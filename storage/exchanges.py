@@ -11,9 +11,10 @@ from providers.billing.money import to_nanos
 from providers.errors import AllProvidersFailed, ProviderError, TelexError
 from providers.events import CandidateView, Completed, RouteChosen
 from providers.sanitise import sanitise, sanitise_line
-from storage import conversations
+from storage import conversations, tree
 from storage.clock import to_milliseconds
 from storage.conversations import inserted
+from storage.errors import NotFound
 from storage.rows import ExchangeIds, ExchangeState
 
 _DERIVE_COST = """
@@ -23,33 +24,6 @@ _DERIVE_COST = """
         FROM attempts WHERE exchange_id = :id
     ) WHERE id = :id
 """
-
-
-def leaf_of(db: Database, conversation_id: int) -> int | None:
-    """Return the newest message of a conversation, the end of its current path."""
-    [newest] = db.execute(
-        "SELECT max(id) FROM messages WHERE conversation_id = ?", [conversation_id]
-    ).fetchone()
-    return None if newest is None else int(newest)
-
-
-def parent_of(db: Database, message_id: int) -> int | None:
-    """Return the message before ``message_id``, None when it is the first."""
-    return _message(db, message_id)[1]
-
-
-def conversation_of(db: Database, message_id: int) -> int:
-    """Return the conversation ``message_id`` belongs to."""
-    return _message(db, message_id)[0]
-
-
-def _message(db: Database, message_id: int) -> tuple[int, int | None]:
-    row: tuple[int, int | None] | None = db.execute(
-        "SELECT conversation_id, parent_id FROM messages WHERE id = ?", [message_id]
-    ).fetchone()
-    if row is None:
-        raise LookupError(f"there is no message {message_id}")
-    return row
 
 
 def add_question(
@@ -81,7 +55,10 @@ def begin(
     holder: str,
     now: str,
 ) -> ExchangeIds:
-    """Add a pending answer to a question, and the exchange that joins them."""
+    """Add a pending answer to a question, and the exchange that joins them.
+
+    The path to the new answer is the conversation's current one from now on.
+    """
     answer_message_id = inserted(
         db,
         "INSERT INTO messages (conversation_id, parent_id, role, created_at)"
@@ -103,6 +80,7 @@ def begin(
         },
     )
     conversations.touch(db, conversation_id, now=now)
+    tree.set_current(db, conversation_id, answer_message_id)
     return ExchangeIds(exchange_id, conversation_id, user_message_id, answer_message_id)
 
 
@@ -231,7 +209,7 @@ def _finish(db: Database, exchange_id: int, columns: str, values: dict[str, obje
         {**values, "id": exchange_id},
     ).fetchone()
     if row is None:
-        raise LookupError(f"there is no exchange {exchange_id}")
+        raise NotFound(f"there is no exchange {exchange_id}; it may have been deleted")
     return int(row[0])
 
 

@@ -8,7 +8,14 @@ from providers.billing.money import format_usd
 from providers.messages import Role
 from providers.sanitise import sanitise, sanitise_line
 from storage.clock import to_text
-from storage.rows import AttemptRow, ConversationRow, ExchangeRow, ExchangeState, MessageRow
+from storage.rows import (
+    AttachmentRow,
+    AttemptRow,
+    ConversationRow,
+    ExchangeRow,
+    ExchangeState,
+    MessageRow,
+)
 
 JSON_VERSION = 1
 
@@ -20,6 +27,7 @@ def to_markdown(conversation: ConversationRow, messages: Sequence[MessageRow]) -
         heading = "You" if message.role is Role.USER else _answerer(message.exchange)
         parts.append(f"## {heading}")
         parts.append(sanitise(message.content).strip("\n") or "*(no text)*")
+        parts += [f"*Attached: {_named(attachment)}*" for attachment in message.attachments]
         if message.exchange is not None:
             parts.append(f"*{_footer(message.exchange)}*")
     return "\n\n".join(parts) + "\n"
@@ -40,6 +48,11 @@ def to_json(conversation: ConversationRow, messages: Sequence[MessageRow]) -> di
         "unknown_costs": conversation.unknown_costs,
         "messages": [_message(message) for message in messages],
     }
+
+
+def _named(attachment: AttachmentRow) -> str:
+    facts = f"{attachment.media_type}, {attachment.size:,} bytes"
+    return f"{sanitise_line(attachment.name) or 'unnamed'} ({sanitise_line(facts)})"
 
 
 def _answerer(exchange: ExchangeRow | None) -> str:
@@ -66,6 +79,10 @@ def _message(message: MessageRow) -> dict[str, object]:
         # JSON holds no lone surrogates either; nothing else is changed.
         "content": message.content.encode(errors="replace").decode(),
         "reasoning": message.reasoning,
+        "attachments": [
+            {"kind": a.kind.value, "media_type": a.media_type, "name": a.name, "size": a.size}
+            for a in message.attachments
+        ],
         "created_at": to_text(message.created_at),
         "exchange": None if message.exchange is None else _exchange(message.exchange),
     }

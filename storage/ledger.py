@@ -1,4 +1,4 @@
-"""The ledger's write side: conversations, exchanges and the money they cost.
+"""The ledger's write side: exchanges, the money they cost, and how they were judged.
 
 Every method is one transaction in the writer's thread and returns once it is committed.
 """
@@ -23,21 +23,34 @@ from providers.billing.ledger import (
 )
 from providers.errors import BudgetExceeded, TelexError
 from providers.events import Completed, RouteChosen
-from storage import attempts, conversations, exchanges, ratings, recovery
-from storage.clock import Clock, to_text, utc_now
+from providers.messages import Attachment
+from storage import attachments as attached
+from storage import (
+    attempts,
+    conversations,
+    exchanges,
+    forget,
+    preferences,
+    ratings,
+    recovery,
+    tree,
+)
+from storage.clock import Clock, utc_now
+from storage.conversation_writes import ConversationWrites
 from storage.errors import DatabaseError
 from storage.holder import this_process
-from storage.rows import ExchangeIds, ExchangeState
+from storage.rows import ConversationWishes, ExchangeIds, ExchangeState, TitledBy
 from storage.writer import Writer
 
 _FINAL = frozenset({ExchangeState.STOPPED, ExchangeState.INTERRUPTED, ExchangeState.FAILED})
 
 
-class SqliteLedger:
+class SqliteLedger(ConversationWrites):
     """Keeps every exchange in one SQLite file, which several telex processes may share.
 
-    Opening it interrupts what processes that died left unfinished. Opening blocks for some
-    milliseconds: do it in a thread when a screen waits.
+    Opening it interrupts what processes that died left unfinished, and forgets what has been in
+    the trash for longer than ``forget.TRASH_KEPT``. Opening blocks for some milliseconds: do it
+    in a thread when a screen waits.
 
     Args:
         path: the database file, created when there is none; its folder must exist.
@@ -50,13 +63,13 @@ class SqliteLedger:
 
     def __init__(self, path: Path, *, clock: Clock = utc_now) -> None:
         self.path = path
-        self._clock = clock
         self._holder = this_process()
-        self._writer = Writer(path)
+        super().__init__(Writer(path), clock)
         self.recovered: int = self._writer.submit(
             lambda db: recovery.recover(db, now=clock())
         ).result()
         """How many answers of dead processes were found and marked interrupted."""
+        self._writer.submit(lambda db: forget.empty_trash(db, now=clock())).result()
 
     def close(self) -> None:
         """Write what is queued and close the file. Blocks; safe to call twice."""
@@ -65,28 +78,6 @@ class SqliteLedger:
     async def aclose(self) -> None:
         """Do the same without blocking the event loop."""
         await asyncio.to_thread(self.close)
-
-    # Conversations
-
-    async def create_conversation(self, title: str = "") -> int:
-        """Add an empty conversation and return its id."""
-        return await self._writer.run(
-            lambda db: conversations.create(db, title=title, now=self._now())
-        )
-
-    async def rename_conversation(self, conversation_id: int, title: str) -> None:
-        """Give a conversation another title; only its first line counts."""
-        await self._writer.run(
-            lambda db: conversations.rename(db, conversation_id, title=title, now=self._now())
-        )
-
-    async def save_draft(self, conversation_id: int, text: str) -> None:
-        """Keep what is typed but not sent."""
-        await self._writer.run(lambda db: conversations.save_draft(db, conversation_id, text=text))
-
-    async def delete_conversation(self, conversation_id: int) -> None:
-        """Forget every word of a conversation. What it cost, and how it was rated, is kept."""
-        await self._writer.run(lambda db: conversations.delete(db, conversation_id))
 
     # Exchanges
 
@@ -98,8 +89,12 @@ class SqliteLedger:
         *,
         parent_id: int | None = None,
         edit_of: int | None = None,
+        attachments: Sequence[Attachment] = (),
+        wishes: ConversationWishes | None = None,
     ) -> ExchangeIds:
         """Commit the person's message with a pending answer, before anything goes out.
+
+        The path to the new answer is the conversation's current one from now on.
 
         Args:
             conversation_id: None starts a conversation, titled by the text's first line.
@@ -108,20 +103,32 @@ class SqliteLedger:
             parent_id: the message this one follows; None continues the current path.
             edit_of: the person's message this one replaces; it becomes its sibling and the old
                 branch stays. Wins over ``parent_id``.
+            attachments: kept with the message; those of the message it replaces are not.
+            wishes: what a new conversation asks for; one that exists keeps its own.
+
+        Raises:
+            NotFound: the conversation or the message to follow is not there, or in the trash.
+            ValueError: the budget of a new conversation is no amount of money, or below zero.
         """
 
         def write(db: Database) -> ExchangeIds:
             now = self._now()
+            title = text if text.strip() or not attachments else attachments[0].name
             chat = conversation_id
             if chat is None:
-                chat = conversations.create(db, title=text, now=now)
-            elif not exchanges.leaf_of(db, chat):
-                conversations.title_if_untitled(db, chat, title=text)
+                by = TitledBy.QUESTION
+                chat = conversations.create(db, title=title, titled_by=by, wishes=wishes, now=now)
+            tree.require_conversation(db, chat)
+            parent = leaf = tree.leaf_of(db, chat)
+            if leaf is None:
+                conversations.title_if_untitled(db, chat, title=title)
             if edit_of is not None:
-                parent = exchanges.parent_of(db, edit_of)
-            else:
-                parent = exchanges.leaf_of(db, chat) if parent_id is None else parent_id
+                _, parent = tree.require_message(db, edit_of, conversation_id=chat)
+            elif parent_id is not None:
+                tree.require_message(db, parent_id, conversation_id=chat)
+                parent = parent_id
             question = exchanges.add_question(db, chat, text=text, parent_id=parent, now=now)
+            attached.add(db, question, attachments)
             return exchanges.begin(
                 db, chat, question, strategy=strategy, holder=self._holder, now=now
             )
@@ -129,10 +136,16 @@ class SqliteLedger:
         return await self._writer.run(write)
 
     async def begin_again(self, user_message_id: int, strategy: str) -> ExchangeIds:
-        """Commit another pending answer to a question that was asked before (regenerate)."""
+        """Commit another pending answer to a question that was asked before (regenerate).
+
+        The path to the new answer is the conversation's current one from now on.
+
+        Raises:
+            NotFound: the question is not there, or in the trash.
+        """
 
         def write(db: Database) -> ExchangeIds:
-            chat = exchanges.conversation_of(db, user_message_id)
+            chat, _ = tree.require_message(db, user_message_id)
             return exchanges.begin(
                 db,
                 chat,
@@ -264,5 +277,21 @@ class SqliteLedger:
         """Take a rating back; does nothing where there is none."""
         await self._writer.run(lambda db: ratings.unrate(db, exchange_id))
 
-    def _now(self) -> str:
-        return to_text(self._clock())
+    async def prefer(self, better_exchange_id: int, worse_exchange_ids: Sequence[int]) -> None:
+        """Keep which of several answers is the best, in place of an earlier choice among them.
+
+        Those no model gave were no competition and are left out.
+
+        Args:
+            better_exchange_id: the exchange of the best answer.
+            worse_exchange_ids: the exchanges it was compared with.
+
+        Raises:
+            NothingToRate: no model gave an answer, or none it could be compared with.
+            ValueError: there is nothing to compare, or an exchange is compared with itself.
+        """
+        await self._writer.run(
+            lambda db: preferences.prefer(
+                db, better_exchange_id, worse_exchange_ids, now=self._now()
+            )
+        )

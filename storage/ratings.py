@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlite_utils import Database
 
 from providers.sanitise import sanitise_line
 from storage.clock import from_text
 from storage.errors import NothingToRate
+from storage.rows import Rating
+
+__all__ = [
+    "ModelRatings",
+    "Rating",
+    "answered_by",
+    "rate",
+    "rating_of",
+    "ratings_by_model",
+    "unrate",
+]
 
 # The exchange knows whose answer it shows, should two calls have brought one. The model is the one
 # that was asked for: a provider's own name for it changes with every version.
@@ -19,17 +29,6 @@ _ANSWERED_BY = """
     WHERE e.id = ? AND a.outcome = 'ok'
     ORDER BY a.provider IS e.provider AND a.request_model IS e.model DESC, a.id DESC LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """What the person said of one answer. ``score`` goes from 0 (useless) to 1 (perfect)."""
-
-    provider: str
-    model: str
-    score: float
-    word: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,7 @@ def rate(db: Database, exchange_id: int, *, score: float, word: str, now: str) -
     """
     if not 0 <= score <= 1:
         raise ValueError(f"a rating goes from 0 to 1, not {score}")
-    answered = db.execute(_ANSWERED_BY, [exchange_id]).fetchone()
-    if answered is None:
-        raise NothingToRate(f"exchange {exchange_id} has no answer of a model to rate")
-    provider, model = answered
+    provider, model = answered_by(db, exchange_id)
     db.execute(
         "INSERT INTO ratings (exchange_id, provider, model, score, word, created_at)"
         " VALUES (:exchange_id, :provider, :model, :score, :word, :now)"
@@ -70,6 +66,18 @@ def rate(db: Database, exchange_id: int, *, score: float, word: str, now: str) -
             "now": now,
         },
     )
+
+
+def answered_by(db: Database, exchange_id: int) -> tuple[str, str]:
+    """Return the provider and the model whose answer an exchange shows.
+
+    Raises:
+        NothingToRate: no model gave an answer there.
+    """
+    row: tuple[str, str] | None = db.execute(_ANSWERED_BY, [exchange_id]).fetchone()
+    if row is None:
+        raise NothingToRate(f"exchange {exchange_id} has no answer of a model to rate")
+    return row
 
 
 def unrate(db: Database, exchange_id: int) -> None:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import billing, history, ratings, search, spending, transcript
+from providers.messages import Attachment
+from storage import (
+    attachments,
+    billing,
+    history,
+    preferences,
+    ratings,
+    recall,
+    search,
+    spending,
+    transcript,
+)
 from storage.billing import BilledUsage
 from storage.database import open_for_reading, translated
 from storage.errors import DatabaseError
-from storage.ratings import ModelRatings, Rating
-from storage.rows import ConversationRow, MessageRow, SearchHit
+from storage.preferences import Preference
+from storage.ratings import ModelRatings
+from storage.rows import ConversationRow, MessageRow, Rating, SearchHit, Settled
 from storage.spending import AttemptSample, GroupBy, Spend, UsageStats
 
 
@@ -46,13 +58,32 @@ class Reader:
             while self._open:
                 self._open.pop().close()
 
-    def list_conversations(self, limit: int = 50, offset: int = 0) -> Sequence[ConversationRow]:
-        """Return conversations, the one written to last first."""
+    def list_conversations(
+        self, limit: int = 50, offset: int = 0, *, archived: bool = False, tag: str | None = None
+    ) -> Sequence[ConversationRow]:
+        """Return conversations, pinned ones first, then the one written to last.
+
+        Args:
+            limit: how many at most.
+            offset: how many to leave out before.
+            archived: return the archived ones instead of the others.
+            tag: only those with this tag, in upper or lower case.
+        """
         with self._translated():
-            return history.list_conversations(self._db(), limit=limit, offset=offset)
+            return history.list_conversations(
+                self._db(), limit=limit, offset=offset, archived=archived, tag=tag
+            )
+
+    def tags(self) -> Sequence[tuple[str, int]]:
+        """Return every tag, most used first, and how many conversations have it.
+
+        Archived conversations count, those in the trash do not.
+        """
+        with self._translated():
+            return history.tags(self._db())
 
     def conversation(self, conversation_id: int) -> ConversationRow | None:
-        """Return one conversation, None when there is none."""
+        """Return one conversation, None when there is none or it is in the trash."""
         with self._translated():
             return history.conversation(self._db(), conversation_id)
 
@@ -61,19 +92,48 @@ class Reader:
     ) -> Sequence[MessageRow]:
         """Return one path through the tree, root first, with how each answer came about.
 
+        Nothing that is in the trash is on it.
+
         Args:
             conversation_id: the conversation.
             through: a message the path passes; it goes on to that message's newest descendant.
-                None follows the newest message.
+                None is the conversation's current path.
         """
         with self._translated():
             return transcript.load(self._db(), conversation_id, through=through)
 
+    def load_attachments(self, message_ids: Sequence[int]) -> Mapping[int, tuple[Attachment, ...]]:
+        """Return what is attached to each of some messages, bytes included.
+
+        Messages without attachments, and those in the trash, are not in the answer.
+        """
+        with self._translated():
+            return attachments.load(self._db(), message_ids)
+
+    def recent_prompts(self, limit: int = 200) -> Sequence[str]:
+        """Return what the person asked in any conversation, newest first, each text once.
+
+        The texts are exact, so sanitise them when painting. What is in the trash, or has no word
+        in it, is left out.
+        """
+        with self._translated():
+            return recall.recent_prompts(self._db(), limit=limit)
+
+    def exchange_cost(self, exchange_id: int) -> Settled:
+        """Return what an exchange has cost so far.
+
+        Raises:
+            NotFound: there is no such exchange.
+        """
+        with self._translated():
+            return transcript.exchange_cost(self._db(), exchange_id)
+
     def search(self, text: str, limit: int = 50) -> Sequence[SearchHit]:
         """Return messages that hold every word of ``text``, best match first.
 
-        Any text is safe; the last word may be the beginning of one. Where no words match, the
-        text is looked for as it stands, which finds code and languages without spaces.
+        What is in the trash is not found. Any text is safe; the last word may be the beginning of
+        one. Where no words match, the text is looked for as it stands, which finds code and
+        languages without spaces.
         """
         with self._translated():
             return search.search(self._db(), text, limit=limit)
@@ -115,6 +175,11 @@ class Reader:
         """Return the current rating of an exchange, None without one."""
         with self._translated():
             return ratings.rating_of(self._db(), exchange_id)
+
+    def preferences(self) -> Sequence[Preference]:
+        """Return every side-by-side comparison, oldest first, deleted conversations included."""
+        with self._translated():
+            return preferences.preferences(self._db())
 
     def _translated(self) -> AbstractContextManager[None]:
         return translated(self._path)

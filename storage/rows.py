@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
+from providers.billing.money import from_nanos
 from providers.events import CandidateView
-from providers.messages import Role
+from providers.messages import AttachmentKind, Role
 from providers.usage import Usage
 
 
@@ -27,6 +30,67 @@ class ExchangeState(StrEnum):
     """No provider answered."""
 
 
+class TitledBy(StrEnum):
+    """Where a conversation's title comes from; each one gives way to those below it."""
+
+    QUESTION = "question"
+    MODEL = "model"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationWishes:
+    """What one conversation asks for; None is what the app uses.
+
+    Args:
+        strategy, provider, model: how its questions are routed.
+        persona: whom the model plays.
+        budget: US dollars the conversation may cost in all.
+    """
+
+    strategy: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    persona: str | None = None
+    budget: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A message in the trash with what was below it: what it takes to restore them.
+
+    Args:
+        messages: how many were deleted.
+        id: which deletion it was.
+    """
+
+    conversation_id: int
+    messages: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What the person said of one answer. ``score`` goes from 0 (useless) to 1 (perfect)."""
+
+    provider: str
+    model: str
+    score: float
+    word: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """What is attached to a message, without its bytes. ``size`` says how many there are."""
+
+    id: int
+    kind: AttachmentKind
+    media_type: str
+    name: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeIds:
     """What ``begin_exchange`` created."""
@@ -38,13 +102,29 @@ class ExchangeIds:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What an exchange has cost.
+
+    Args:
+        cost: US dollars of all attempts together, None when one of them is unknown.
+        estimated: whether a part of it does not rest on reported usage.
+    """
+
+    cost: Decimal | None
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRow:
     """One conversation in a list.
 
     Args:
-        message_count: messages on all branches.
-        cost: US dollars known to be spent.
+        message_count: messages on all branches, without those in the trash.
+        cost: US dollars known to be spent, on deleted messages too.
         unknown_costs: exchanges whose cost is unknown and so not part of ``cost``.
+        tags: in the person's order.
+        titled_by: where ``title`` comes from.
+        wishes: what the conversation asks for.
     """
 
     id: int
@@ -55,6 +135,11 @@ class ConversationRow:
     message_count: int
     cost: Decimal
     unknown_costs: int
+    pinned: bool
+    archived: bool
+    tags: tuple[str, ...]
+    titled_by: TitledBy
+    wishes: ConversationWishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +181,7 @@ class ExchangeRow:
     Args:
         provider, model: who answered; before that who was chosen, None before the route is known.
         reason: why that route.
-        candidates: everyone the ranking considered.
+        candidates_json: everyone the ranking considered, as stored; see ``candidates``.
         cost: US dollars of all attempts together, None when one of them is unknown.
         latency: seconds the answering attempt took.
         attempts: every call made, in order.
@@ -108,7 +193,7 @@ class ExchangeRow:
     provider: str | None
     model: str | None
     reason: str
-    candidates: Sequence[CandidateView]
+    candidates_json: str = field(repr=False)
     predicted_cost: Decimal | None
     cost: Decimal | None
     cost_estimated: bool
@@ -120,6 +205,11 @@ class ExchangeRow:
     started_at: datetime
     finished_at: datetime | None
     attempts: Sequence[AttemptRow]
+
+    @property
+    def candidates(self) -> Sequence[CandidateView]:
+        """Everyone the ranking considered; parsed when asked for, as few are ever looked at."""
+        return tuple(_candidate(values) for values in json.loads(self.candidates_json))
 
     @property
     def usage(self) -> Usage | None:
@@ -140,7 +230,10 @@ class MessageRow:
     Args:
         content: the text; the person's own is exact, so sanitise it when painting.
         exchange: how an answer came about, None for the person's messages.
-        versions: ids of this message and its siblings (edits, regenerated answers), oldest first.
+        versions: ids of this message and its siblings (edits, regenerated answers), oldest first,
+            without those in the trash.
+        attachments: what is attached, in the person's order.
+        rating: what the person thinks of this answer, None without a rating.
     """
 
     id: int
@@ -152,6 +245,8 @@ class MessageRow:
     created_at: datetime
     exchange: ExchangeRow | None
     versions: Sequence[int]
+    attachments: Sequence[AttachmentRow] = ()
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +259,16 @@ class SearchHit:
     role: Role
     snippet: str
     created_at: datetime
+
+
+def _candidate(values: Mapping[str, Any]) -> CandidateView:
+    cost = values["predicted_cost_nanos"]
+    return CandidateView(
+        provider=values["provider"],
+        model=values["model"],
+        usable=values["usable"],
+        reason=values["reason"],
+        predicted_cost=None if cost is None else from_nanos(cost),
+        predicted_latency=values["predicted_latency"],
+        quality=values["quality"],
+    )

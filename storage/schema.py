@@ -9,6 +9,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from storage import schema_trees
+
 APPLICATION_ID = 0x74656C78  # "telx"
 
 migrations = Migrations("telex")
@@ -247,3 +249,6 @@ def _ratings(db: Database) -> None:
         CREATE INDEX ratings_model ON ratings (provider, model);
         """
     )
+
+
+migrations(name="0007_trees")(schema_trees.upgrade)

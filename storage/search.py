@@ -1,4 +1,4 @@
-"""Full-text search over every message."""
+"""Full-text search over every message that is not in the trash."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from providers.messages import Role
 from providers.sanitise import sanitise, sanitise_line
+from storage import tree
 from storage.clock import from_text
 from storage.rows import SearchHit
 
@@ -18,7 +19,8 @@ _SNIPPET_CHARACTERS = 40  # on each side of a match found without the index
 _BY_WORDS = f"""
     WITH best AS MATERIALIZED (
         SELECT rowid AS id, rank FROM messages_fts
-        WHERE messages_fts MATCH :query ORDER BY rank, rowid DESC LIMIT :limit
+        WHERE messages_fts MATCH :query AND rowid NOT IN ({tree.TRASHED})
+        ORDER BY rank, rowid DESC LIMIT :limit
     )
     SELECT m.conversation_id, c.title, m.id, m.role, m.created_at,
         snippet(messages_fts, 0, '', '', '…', {_SNIPPET_WORDS}) AS excerpt
@@ -28,11 +30,12 @@ _BY_WORDS = f"""
     JOIN conversations c ON c.id = m.conversation_id
     WHERE messages_fts MATCH :query ORDER BY best.rank, m.id DESC
 """  # noqa: S608  # a number of ours
-_AS_IT_STANDS = """
+_AS_IT_STANDS = f"""
     SELECT m.conversation_id, c.title, m.id, m.role, m.created_at, m.content AS excerpt
     FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE m.content LIKE :pattern ESCAPE '\\' ORDER BY m.id DESC LIMIT :limit
-"""
+    WHERE m.content LIKE :pattern ESCAPE '\\' AND m.id NOT IN ({tree.TRASHED})
+    ORDER BY m.id DESC LIMIT :limit
+"""  # noqa: S608  # ours
 
 
 def search(db: Database, text: str, *, limit: int) -> Sequence[SearchHit]:

@@ -71,6 +71,7 @@ class Settings:
         alerts: the person's own rules.
         system_prompt: sent with every conversation, None sends none.
         theme: a Textual theme's name, None leaves the default.
+        titles: have the cheapest model name new conversations.
     """
 
     routing_strategy: Strategy = Strategy.COST
@@ -94,6 +95,7 @@ class Settings:
     monthly_budget: Decimal | None = None
     system_prompt: str | None = None
     theme: str | None = None
+    titles: bool = True
 
     @property
     def active_rules(self) -> tuple[RoutingRule, ...]:

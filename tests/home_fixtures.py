@@ -11,6 +11,9 @@ from tests.fakeserver import FakeServer
 from tests.home import Home
 from tests.secret_service import secret_service
 
+ONLY_WHAT_IS_ASKED = "titles = false\n"
+"""The server then gets no calls but those a test makes."""
+
 
 @pytest.fixture
 def server() -> Iterator[FakeServer]:
@@ -28,6 +31,7 @@ def bare(tmp_path: Path) -> Home:
 def home(bare: Home, server: FakeServer) -> Home:
     """All four providers have a key in the environment and live on the server."""
     bare.variables.update(server.environment())
+    bare.configure(ONLY_WHAT_IS_ASKED)
     return bare
 
 
@@ -37,4 +41,5 @@ def with_keyring(bare: Home, server: FakeServer, tmp_path: Path) -> Iterator[Hom
     addresses = {k: v for k, v in server.environment().items() if k.endswith("_BASE_URL")}
     with secret_service(tmp_path) as reach:
         bare.variables.update(addresses, DBUS_SESSION_BUS_ADDRESS=reach["DBUS_SESSION_BUS_ADDRESS"])
+        bare.configure(ONLY_WHAT_IS_ASKED)
         yield bare

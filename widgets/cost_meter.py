@@ -62,8 +62,10 @@ class CostMeter(Widget):
 
     def show(self, view: MeterView) -> None:
         """Show ``view`` from now on."""
+        was_short = self._shown.budget_used is None
         self._shown = view
-        self.refresh(layout=True)
+        # While an answer streams it counts four times a second: a layout is the whole screen's.
+        self.refresh(layout=was_short != (view.budget_used is None))
 
     def render(self) -> Content:
         """Return the lines."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from textual.strip import Strip
@@ -11,8 +12,10 @@ from textual.strip import Strip
 from widgets.height_index import HeightIndex
 from widgets.markdown.palette import Palette
 from widgets.message_entry import Entry
+from widgets.written import WHOLE, read, text_of
 
 _PAINTED = 200  # messages whose painted lines are kept
+_COPIED = 200  # messages that are painted to be copied: 0.1 s
 
 
 class Position(NamedTuple):
@@ -66,6 +69,28 @@ class Document:
             KeyError: there is none.
         """
         return self.entries[self._keys[key]]
+
+    def row(self, key: str) -> int:
+        """Return which message from the top is called ``key``.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._keys[key]
+
+    def span(self, row: int) -> tuple[int, int]:
+        """Return the line message ``row`` starts at and the line below its last one."""
+        start = self._heights.start(row)
+        return start, start + self._heights[row]
+
+    def truncate(self, row: int) -> None:
+        """Remove message ``row`` and all below it."""
+        for entry in self.entries[row:]:
+            del self._keys[entry.view.key]
+        del self.entries[row:]
+        self._heights = HeightIndex(self._heights[above] for above in range(row))
+        for painted in [painted for painted in self._painted if painted >= row]:
+            del self._painted[painted]
 
     def changed(self, entry: Entry) -> None:
         """Take note that ``entry`` has other pieces than before."""
@@ -132,6 +157,68 @@ class Document:
             return None
         inside = line - self._heights.start(row)
         return self.entries[row].strip(inside, self._width, self._palette)
+
+    def soft(self, line: int) -> bool:
+        """Return whether ``line`` goes on with the one above: a soft wrap."""
+        strip = self.strip(line)
+        return strip is not None and read(strip).joint is not None
+
+    def written(self, line: int) -> bool:
+        """Return whether there is text on ``line``, rather than a label, a rule or nothing."""
+        strip = self.strip(line)
+        return strip is not None and bool(read(strip).text().strip())
+
+    def strips(self, first: Position, last: Position) -> Iterator[Strip]:
+        """Yield the lines from ``first`` to ``last``, in view or not, with what was written.
+
+        Heights above the view may change by that: ``settle`` it afterwards.
+        """
+        if self._palette is None:
+            return
+        for row in range(first.entry, last.entry + 1):
+            entry = self.entries[row]
+            self.paint(row)
+            begin = first.piece if row == first.entry else 0
+            end = last.piece if row == last.entry else len(entry.pieces) - 1
+            for piece in range(begin, min(end + 1, len(entry.pieces))):
+                lines = entry.written_lines(piece, self._width, self._palette)
+                start = first.line if (row, piece) == first[:2] else 0
+                stop = last.line + 1 if (row, piece) == last[:2] else len(lines)
+                yield from lines[start:stop]
+
+    def text(self, first: Position, last: Position) -> str:
+        """Return what is written from ``first`` to ``last``, as it is painted.
+
+        Of very many messages those between the first and the last one are taken as Markdown:
+        painting ten thousand would take seconds.
+        """
+        if last.entry - first.entry <= _COPIED:
+            return self._painted_text(first, last)
+        between = (entry.view.text for entry in self.entries[first.entry + 1 : last.entry])
+        end = Position(first.entry, len(self.entries[first.entry].pieces) - 1, sys.maxsize)
+        begin = Position(last.entry, 0, 0)
+        parts = (self._painted_text(first, end), *between, self._painted_text(begin, last))
+        return "\n\n".join(part.strip("\n") for part in parts)
+
+    def _painted_text(self, first: Position, last: Position) -> str:
+        return text_of((strip, WHOLE) for strip in self.strips(first, last))
+
+    def text_lines(self, row: int, piece: int) -> Sequence[Strip]:
+        """Return the painted lines of a piece, none where it is not of the message's text."""
+        entry = self.entries[row]
+        if self._palette is None or piece not in entry.text_pieces:
+            return ()
+        strips = entry.lines_of(piece, self._width, self._palette)
+        self._heights[row] = entry.height(self._width)
+        return strips
+
+    def paint(self, row: int) -> None:
+        """Paint all of message ``row``, so that its height is exact."""
+        if self._palette is not None:
+            entry = self.entries[row]
+            entry.draw(0, sys.maxsize, self._width, self._palette)
+            self._heights[row] = entry.height(self._width)
+            self._remember(row)
 
     def _paint(self, top: int, height: int) -> bool:
         """Paint what is in view; return whether a height was not as estimated."""

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from rich.segment import Segment
 from textual.strip import Strip
 
+from widgets.line_marks import DRAWN
 from widgets.markdown.blocks import Block, Items, gap_between
 from widgets.markdown.palette import Palette
-from widgets.message_parts import Question
+from widgets.message_parts import Attached, Question
 
 _MARGIN = 2  # blank cells left of an answer, where a question has its bar
 WIDEST = 112  # cells; longer lines are hard to read
+_FULL_WIDTH = (Question, Attached)  # what the person sent: tinted from edge to edge
 
 
 class Piece:
@@ -38,13 +40,14 @@ class Piece:
         """Return its painted lines; they are kept until the width changes."""
         self.height(width)
         if self._strips is None:
-            margin = 0 if isinstance(self.block, Question) else _MARGIN
+            margin = 0 if isinstance(self.block, _FULL_WIDTH) else _MARGIN
+            blank = palette.text + DRAWN
             base = palette.faded if self._faded else palette.text
             lines = self.block.draw(_inner(self.block, width), palette, base)
-            indent = [Segment(" " * margin, palette.text)] if margin else []
-            self._strips = [Strip.blank(width, palette.text)] * self._gap
+            indent = [Segment(" " * margin, blank)] if margin else []
+            self._strips = [Strip.blank(width, blank)] * self._gap
             self._strips += [
-                Strip([*indent, *line]).adjust_cell_length(width, palette.text) for line in lines
+                Strip([*indent, *line]).adjust_cell_length(width, blank) for line in lines
             ]
             self._height = len(self._strips)
         return self._strips
@@ -55,7 +58,7 @@ class Piece:
 
 
 def _inner(block: Block, width: int) -> int:
-    if isinstance(block, Question):
+    if isinstance(block, _FULL_WIDTH):
         return max(1, width)
     return max(1, min(width - _MARGIN - 1, WIDEST))
 

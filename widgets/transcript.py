@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from providers.messages import Role
-from widgets.document_view import DocumentView
+from widgets.code_blocks import CodeBlock
 from widgets.message_entry import Entry
 from widgets.message_parts import Fold
+from widgets.searching_view import SearchingView
 from widgets.transcript_style import COMPONENTS, CSS
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
 
@@ -21,7 +22,7 @@ _FLUSH = 0.1  # seconds between two parses of a growing answer
 _SHARE = 10  # a parse may take this part of the time until the next one
 
 
-class Transcript(DocumentView):
+class Transcript(SearchingView):
     """Messages above each other, following an answer while its end is in view.
 
     Args:
@@ -31,12 +32,9 @@ class Transcript(DocumentView):
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
     DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_up", "Scroll up", show=False),
-        Binding("down,j", "scroll_down", "Scroll down", show=False),
-        Binding("pageup", "page_up", "Page up", show=False),
-        Binding("pagedown,space", "page_down", "Page down", show=False),
-        Binding("home,g", "scroll_home", "First message", show=False),
-        Binding("end,G", "scroll_end", "Newest message", show=False),
+        Binding("space", "page_down", "Page down", show=False),
+        Binding("g", "scroll_home", "First message", show=False),
+        Binding("G", "scroll_end", "Newest message", show=False),
     ]
 
     def __init__(
@@ -56,15 +54,29 @@ class Transcript(DocumentView):
 
     # -- what the screen tells it
 
-    def show(self, messages: Sequence[MessageView]) -> None:
-        """Replace everything by ``messages`` and go to the last of them."""
+    def show(self, messages: Sequence[MessageView], *, at: str | None = None) -> None:
+        """Replace everything by ``messages``.
+
+        Args:
+            messages: the conversation.
+            at: the message to go to and to put the cursor on, instead of the end.
+
+        Raises:
+            KeyError: there is no message ``at``.
+        """
         self._streaming.clear()
         self._dirty.clear()
         entries = [Entry(message, self._clock) for message in messages]
         self.document.replace(entries)
         self._watch(entries)
-        self.following = True
-        self.refresh_document()
+        self.replaced()
+        if at is None:
+            self._current = None
+            self.following = True
+            self.refresh_document()
+        else:
+            self.place(0)
+            self.go_to(at)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -77,16 +89,65 @@ class Transcript(DocumentView):
             self.following = True
         self.refresh_document(news=True)
 
-    def begin_answer(self, key: str, label: str = "") -> None:
+    def begin_answer(
+        self, key: str, label: str = "", *, version: int = 1, versions: int = 1
+    ) -> None:
         """Add an empty answer that will grow.
 
         Args:
             key: tells it from every other message.
             label: who answers, shown until the footer says it.
+            version: which answer to its question it is, counted from 1.
+            versions: how many answers to that question there are with this one.
         """
-        view = MessageView(key, Role.ASSISTANT, "", state=MessageState.STREAMING)
+        view = MessageView(
+            key,
+            Role.ASSISTANT,
+            "",
+            state=MessageState.STREAMING,
+            version=version,
+            versions=versions,
+        )
         self._add(Entry(view, self._clock, label))
         self.refresh_document(news=True)
+
+    def update(self, view: MessageView) -> None:
+        """Show message ``view.key`` differently, in its place.
+
+        An answer that is still growing keeps the text and reasoning it has.
+
+        Raises:
+            KeyError: there is none.
+        """
+        self.document.entry(view.key).update(view)
+        self._refresh_entry(view.key, news=False)
+
+    def truncate(self, key: str) -> None:
+        """Remove message ``key`` and every message below it.
+
+        Raises:
+            KeyError: there is none.
+        """
+        row = self.document.row(key)
+        for entry in self.document.entries[row:]:
+            self._streaming.pop(entry.view.key, None)
+            self._dirty.pop(entry.view.key, None)
+        self.document.truncate(row)
+        self._watch(())
+        self.replaced()
+        if self._top is not None and self._top.entry >= row:
+            self.following = True
+        if self._current is not None and self._current not in self.document:
+            self._set_row(row - 1)
+        self.refresh_document()
+
+    def code_blocks(self, key: str) -> Sequence[CodeBlock]:
+        """Return the code in message ``key`` from top to bottom, in lists and quotes too.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.document.entry(key).code_blocks()
 
     def shows(self, key: str) -> bool:
         """Return whether there is a message ``key``."""
@@ -143,7 +204,7 @@ class Transcript(DocumentView):
         entry = self.document.entry(key) if key is not None else self._reasoning_in_view()
         if entry is not None:
             entry.toggle_reasoning()
-            self.document.changed(entry)
+            self.changed(entry)
             self.refresh_document()
 
     def flush(self) -> None:
@@ -153,7 +214,7 @@ class Transcript(DocumentView):
             self._flush_timer = None
         for entry in self._dirty.values():
             entry.flush()
-            self.document.changed(entry)
+            self.changed(entry)
         if self._dirty:
             self._dirty.clear()
             self.refresh_document(news=True)
@@ -168,7 +229,7 @@ class Transcript(DocumentView):
 
     def on_click(self, event: events.Click) -> None:
         """Unfold the reasoning whose line was clicked."""
-        position = self.document.position(self.scroll_offset.y + event.y)
+        position = self.clicked(event)
         if position is None:
             return
         entry = self.document.entries[position.entry]
@@ -179,7 +240,7 @@ class Transcript(DocumentView):
     # -- growth
 
     def _add(self, entry: Entry) -> None:
-        self.document.append(entry)
+        self.added(entry)
         self._watch([entry])
 
     def _watch(self, entries: Iterable[Entry]) -> None:
@@ -212,9 +273,9 @@ class Transcript(DocumentView):
             if entry.waiting:
                 self._touch(entry)
 
-    def _refresh_entry(self, key: str) -> None:
-        self.document.changed(self.document.entry(key))
-        self.refresh_document(news=True)
+    def _refresh_entry(self, key: str, *, news: bool = True) -> None:
+        self.changed(self.document.entry(key))
+        self.refresh_document(news=news)
 
     def _reasoning_in_view(self) -> Entry | None:
         bottom = self.bottom()

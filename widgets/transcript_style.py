@@ -1,29 +1,26 @@
-"""How the transcript looks: its colours from the theme, its selection."""
+"""How the transcript looks: its colours from the theme."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 from textual.widget import Widget
 
+from widgets.line_marks import DRAWN, LABEL
 from widgets.markdown.palette import Palette
+from widgets.overlay import Overlay
 
 _PREFIX = "transcript--"
 
-# What is only drawn around text; it is left out when text is copied.
-_DRAWN = {"user_bar", "code_bar", "line"}
-_IS_DRAWN = "telex_drawn"
+# What is only drawn around text is left out when text is copied.
+_MARKS = {"user_bar": DRAWN, "code_bar": DRAWN, "line": DRAWN, "code_label": LABEL}
 
 
 def _class(name: str) -> str:
     return _PREFIX + name.replace("_", "-")
 
 
-COMPONENTS = {_class(name) for name in Palette.names()}
-"""A component class for each style of the palette."""
+COMPONENTS = {_class(name) for name in (*Palette.names(), *Overlay.names())}
+"""A component class for each style of the palette and of what is laid over it."""
 
 CSS = """
 Transcript {
@@ -72,12 +69,21 @@ Transcript {
     & > .transcript--meta { color: $foreground 50%; }
     & > .transcript--notice { color: $text-warning; }
     & > .transcript--hint { color: $text; background: $primary; text-style: bold; }
+    & > .transcript--cursor { color: $primary; text-style: bold; }
+    & > .transcript--found { background: $warning 30%; text-style: underline; }
+    & > .transcript--found-here { text-style: reverse bold; }
+    & > .transcript--foot { color: $foreground 55%; background: $surface; }
+    & > .transcript--foot-key { color: $text-primary; text-style: bold; }
+    & > .transcript--to-end { color: $text-primary; background: $foreground 12%; }
 }
 """
 
 # Styles of whole lines say a background; others are laid over one of these.
-_WHOLE = {"text", "faded", "user", "user_bar", "code", "code_bar", "code_label", "hint"}
-_OWN_BACKGROUND = {*_WHOLE, "inline_code"}
+_WHOLE = {
+    *("text", "faded", "user", "user_bar", "code", "code_bar", "code_label"),
+    *("hint", "foot", "to_end"),
+}
+_OWN_BACKGROUND = {*_WHOLE, "inline_code", "found"}
 
 
 def component(widget: Widget, name: str) -> Style:
@@ -94,40 +100,7 @@ def component(widget: Widget, name: str) -> Style:
             italic=True if full.italic else None,
             underline=True if full.underline else None,
             strike=True if full.strike else None,
+            # The visual style forgets that one.
+            reverse=True if rules.text_style.reverse else None,
         )
-    return style + Style.from_meta({_IS_DRAWN: True}) if name in _DRAWN else style
-
-
-def highlight(strip: Strip, span: tuple[int, int] | None, style: Style) -> Strip:
-    """Return ``strip`` with the characters of ``span`` in ``style``; an end of -1 is its end."""
-    if span is None:
-        return strip
-    start, end = _cells(strip, span)
-    if end <= start:
-        return strip
-    before, inside, after = strip.divide([start, end, strip.cell_length])
-    marked = Strip([Segment(text, (own or style) + style) for text, own, _ in inside])
-    return Strip.join([before, marked, after])
-
-
-def copied(strip: Strip, span: tuple[int, int] | None) -> str:
-    """Return the text of ``span`` without what is only drawn around it."""
-    if span is None:
-        return ""
-    return "".join(_written(strip, span)).rstrip()
-
-
-def _written(strip: Strip, span: tuple[int, int]) -> Iterator[str]:
-    start, end = span
-    at = 0
-    for text, style, _ in strip:
-        if style is None or not style.meta.get(_IS_DRAWN):
-            stop = len(text) if end < 0 else max(0, end - at)
-            yield text[max(0, start - at) : stop]
-        at += len(text)
-
-
-def _cells(strip: Strip, span: tuple[int, int]) -> tuple[int, int]:
-    length = len(strip.text)
-    start, end = min(span[0], length), length if span[1] < 0 else min(span[1], length)
-    return strip.index_to_cell_position(start), strip.index_to_cell_position(end)
+    return style + _MARKS[name] if name in _MARKS else style

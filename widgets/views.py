@@ -41,6 +41,7 @@ class AnswerFooter:
         cost_text: formatted money, "?" when the price is unknown.
         ending: how it ended, where it did not end by itself.
         reason: why this provider was chosen.
+        cached: what came cheaper, for example "1,204 tok from the provider's cache".
     """
 
     provider: str
@@ -52,6 +53,7 @@ class AnswerFooter:
     cost_text: str = "?"
     ending: str = ""
     reason: str = ""
+    cached: str = ""
 
     def parts(self) -> list[str]:
         """Return what is known, in the order it is shown."""
@@ -61,7 +63,7 @@ class AnswerFooter:
             parts.append(f"{seconds_text(self.seconds)}{first}")
         if self.input_tokens is not None or self.output_tokens is not None:
             parts.append(f"{_count(self.input_tokens)}→{_count(self.output_tokens)} tok")
-        parts += [self.cost_text, self.ending, self.reason]
+        parts += [self.cached, self.cost_text, self.ending, self.reason]
         return [part for part in parts if part]
 
 
@@ -73,6 +75,10 @@ class MessageView:
         key: tells it from every other message of the conversation.
         reasoning: the model's reasoning, folded away until asked for.
         notices: what happened before ``text`` was written, oldest first.
+        version: which of the ``versions`` this one is, counted from 1.
+        versions: how many there are: answers to one question, or wordings of it.
+        rating: what the person thought of an answer, for example "▲ good: clear".
+        attachments: names of the files sent with a question.
     """
 
     key: str
@@ -82,6 +88,18 @@ class MessageView:
     state: MessageState = MessageState.COMPLETE
     footer: AnswerFooter | None = None
     notices: tuple[NoticeView, ...] = ()
+    version: int = 1
+    versions: int = 1
+    rating: str = ""
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether this is an answer that did not come to its own end."""
+        if self.role is Role.USER or self.state is MessageState.STREAMING:
+            return False
+        ending = self.footer is not None and bool(self.footer.ending)
+        return ending or self.state is not MessageState.COMPLETE
 
 
 def seconds_text(seconds: float | None) -> str:

@@ -46,7 +46,7 @@ def route(arguments: argparse.Namespace) -> int:
 async def _look(runtime: Runtime, text: str) -> Outlook:
     question = Question(text, options=runtime.options, system=runtime.settings.system_prompt)
     try:
-        request = await runtime.chat.preview(question)
+        request = await runtime.drafts.request(question)
         return await look_ahead(runtime.factory.router, request, question.options)
     finally:
         await runtime.aclose()

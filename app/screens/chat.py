@@ -1,45 +1,51 @@
-"""The chat screen: transcript, composer, panels; maps events to widgets and keys to commands."""
+"""The chat screen: lays the widgets out, and leads each message to who answers for it."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.worker import Worker
+from textual.content import Content
 
-from app.answering import AnswerEnded, AnswerEvent, relay
-from app.chat import Question
-from app.outlook import look_ahead
-from app.routing import Route
-from app.screens.answer import AnswerPresenter
+from app.answering import AnswerEnded, AnswerEvent
+from app.screens.asking import Asking, Wanted
+from app.screens.careful import CarefulScreen
+from app.screens.chat_actions import ChatActions
 from app.screens.chat_keys import CHAT_KEYS, WELCOME_KEYS
+from app.screens.comparing import Comparing
+from app.screens.draft import Draft
+from app.screens.facts import ConversationFacts
+from app.screens.message_actions import MessageActions
+from app.screens.outlook import OutlookPresenter
 from app.screens.panels import PanelsPresenter
-from app.views import message_view
-from providers.config import Strategy
-from providers.errors import TelexError
+from app.screens.places import Places
+from app.screens.trash import Trash
+from app.screens.writing import Writing
+from widgets.attachment_line import AttachmentLine
 from widgets.banner import Banner
+from widgets.completion_list import CompletionList
 from widgets.composer import Composer
+from widgets.conversation_line import ConversationLine
 from widgets.cost_meter import CostMeter
+from widgets.find_bar import FindBar
+from widgets.one_line import one_line
+from widgets.outlook_line import OutlookLine
 from widgets.provider_panel import ProviderPanel
 from widgets.status_line import StatusLine
 from widgets.transcript import Transcript
 from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from app.host import Host
-    from app.runtime import Runtime
-    from providers.messages import ChatRequest
+    from app.live_answer import LiveAnswer
 
 _PANELS = "panels"
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(CarefulScreen):
     """One conversation, and everything that says how the next message travels."""
 
     AUTO_FOCUS = "Composer"
@@ -67,36 +73,54 @@ class ChatScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__(classes="-empty")
-        self.conversation_id: int | None = None
-        self._answering: Worker[None] | None = None
         # A question typed during start-up belongs to the conversation that is being opened.
-        self._opened = asyncio.Event()
+        self.opened = asyncio.Event()
+        self.places = Places(self)
+        self.asking = Asking(self)
+        self.actions = ChatActions(self)
+        self.messages = MessageActions(self)
+        self.facts = ConversationFacts(self)
+        self.trash = Trash(self)
+        self.comparing = Comparing(self)
+        self.draft = Draft(self)
+        self.writing = Writing(self)
 
     @property
-    def telex(self) -> Host:
-        """The app, as far as a screen may know it."""
-        return cast("Host", self.app)
+    def conversation_id(self) -> int | None:
+        """The conversation in view, None for one that has not begun."""
+        return self.places.conversation_id
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is under way."""
-        return self._answering is not None
+        """Whether an answer is under way in the conversation in view."""
+        return self.asking.busy
 
     @property
-    def opened(self) -> bool:
-        """Whether the last conversation is shown and questions can be asked."""
-        return self._opened.is_set()
+    def transcript(self) -> Transcript:
+        """Where the conversation is painted."""
+        return self.query_one("#transcript", Transcript)
+
+    @property
+    def composer(self) -> Composer:
+        """Where the person writes."""
+        return self._composer
 
     def compose(self) -> ComposeResult:
         """Lay the widgets out."""
+        self._composer = Composer(id="composer")
         # Before there are widgets: a class that changes later styles them all again.
         self.set_class(_PANELS not in self.telex.state.folded_panels, "-panels")
         with Horizontal(id="main"):
             with Vertical(id="conversation"):
+                yield ConversationLine(id="facts")
                 yield Welcome(WELCOME_KEYS, id="welcome")
                 yield Transcript(id="transcript")
+                yield FindBar(id="find")
                 yield Banner(id="banner")
-                yield Composer(id="composer")
+                yield CompletionList(id="completions")
+                yield AttachmentLine(id="attachments")
+                yield self._composer
+                yield OutlookLine(id="outlook")
             with Vertical(id="panels"):
                 yield ProviderPanel(id="providers")
                 yield CostMeter(id="meter")
@@ -110,168 +134,137 @@ class ChatScreen(Screen[None]):
             meter=self.query_one(CostMeter),
             status=self.query_one(StatusLine),
             banner=self.query_one(Banner),
-            welcome=self.query_one(Welcome),
-            draft=self.draft_request,
+            under_way=self.asking.answers.all,
         )
-        self.answer = AnswerPresenter(self.query_one(Transcript), self.panels)
-        self.panels.show_route()
+        self.outlook = OutlookPresenter(
+            self.telex,
+            line=self.query_one(OutlookLine),
+            welcome=self.query_one(Welcome),
+            panels=self.panels,
+            draft=self.draft.request,
+        )
+        self.composer.attach(self.query_one(CompletionList))
+        self.panels.paint()
         self._open_last()
 
-    # What was said before
+    async def on_unmount(self) -> None:
+        """Keep what is typed: the last pause may have been a while ago."""
+        await self.writing.keep_all()
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _open_last(self) -> None:
-        try:
-            await self._restore(await self.telex.runtime())
-        finally:
-            self._opened.set()
-
-    async def _restore(self, runtime: Runtime) -> None:
-        await self.panels.attach(runtime)
-        last = self.telex.state.conversation_id
-        if last is not None and runtime.reader.conversation(last) is not None:
-            await self._show(last)
-        elif self.telex.state.draft:
-            self.query_one(Composer).set_text(self.telex.state.draft)
-
-    async def open_conversation(self, conversation_id: int) -> None:
-        """Show a conversation and go on with it."""
-        await self._show(conversation_id)
-        self.telex.remember(conversation_id=conversation_id)
-
-    async def _show(self, conversation_id: int) -> None:
         runtime = await self.telex.runtime()
-        rows = await asyncio.to_thread(runtime.reader.load_messages, conversation_id)
-        row = await asyncio.to_thread(runtime.reader.conversation, conversation_id)
-        self.conversation_id = conversation_id
-        self.query_one(Transcript).show([message_view(message) for message in rows])
-        self.set_class(not rows, "-empty")
-        composer = self.query_one(Composer)
-        if row is not None and row.draft and not composer.text:
-            composer.set_text(row.draft)
-        composer.focus()
+        try:
+            # Each for itself: what cannot be read must not take the rest with it.
+            await self.tried(self.panels.attach(runtime))
+            await self.tried(self.places.restore(runtime))
+            await self.tried(self.actions.attach(runtime))
+        finally:
+            self.opened.set()
+            self.outlook.attach(runtime)
 
-    # Asking
+    # Asking, and what comes of it
 
     @on(Composer.Submitted)
     def _ask(self, event: Composer.Submitted) -> None:
-        if self._answering is not None:
-            self.notify("An answer is under way. Esc stops it.", markup=False)
-            return
-        self.answer.asking(event.text)
-        self._answering = self._answer_in_background(event.text)
-
-    @work(group="answer", exit_on_error=False)
-    async def _answer_in_background(self, text: str) -> None:
-        runtime = await self.telex.runtime()
-        await self._opened.wait()
-        await relay(runtime.chat, self._question(text, runtime), self.post_message)
-
-    def _question(self, text: str, runtime: Runtime) -> Question:
-        return Question(
-            text,
-            conversation_id=self.conversation_id,
-            options=self.telex.route.options,
-            system=runtime.settings.system_prompt,
-        )
-
-    async def draft_request(self) -> ChatRequest:
-        """Return what would be sent if the composer were submitted now."""
-        runtime = await self.telex.runtime()
-        text = self.query_one(Composer).text
-        return await runtime.chat.preview(self._question(text, runtime))
+        slashes = self.composer.text.startswith("//")
+        typed = f"/{event.text}" if slashes else event.text
+        wanted = Wanted(event.text, typed=typed, edit_of=self.writing.editing)
+        if self.comparing.sides:
+            self.comparing.ask(wanted)
+        else:
+            self.asking.ask(wanted)
 
     @on(AnswerEvent)
-    def _show_event(self, message: AnswerEvent) -> None:
-        begun = self.answer.handle(message.event)
-        if begun is not None:
-            # Only now is the question in the ledger, and may leave the composer.
-            self.remove_class("-empty")
-            self.query_one(Composer).clear()
-            if self.conversation_id != begun.conversation_id:
-                self.conversation_id = begun.conversation_id
-                self.telex.remember(conversation_id=begun.conversation_id, draft=None)
+    async def _show_event(self, message: AnswerEvent) -> None:
+        await self.tried(self.asking.event(message))
 
     @on(AnswerEnded)
     async def _end(self, message: AnswerEnded) -> None:
-        self._answering = None
-        self.answer.end(message)
+        await self.asking.ended(message)
         await self.panels.refresh_spend()
 
-    @on(Composer.DraftChanged)
-    async def _keep_draft(self, event: Composer.DraftChanged) -> None:
-        if self.telex.route.reads_the_question:
-            self.panels.show_route()
-        if self.conversation_id is None:
-            self.telex.remember(draft=event.text or None)
-            return
-        runtime = await self.telex.runtime()
-        try:
-            await runtime.ledger.save_draft(self.conversation_id, event.text)
-        except TelexError as error:
-            self.telex.complain(error)
+    def answered(self, live: LiveAnswer) -> None:
+        """An answer is over and in the ledger."""
+        self.facts.answered(live)
+        self.changed()
 
-    # Commands
+    def changed(self) -> None:
+        """What would be sent, or how, is something else now."""
+        if self.opened.is_set():
+            self._look_anew()
+
+    @work(group="changed", exclusive=True, exit_on_error=False)
+    async def _look_anew(self) -> None:
+        (await self.telex.runtime()).drafts.forget()
+        self.outlook.look()
+
+    # What the widgets say
+
+    @on(Composer.TextChanged)
+    def _look(self) -> None:
+        self.outlook.look()
+
+    @on(Composer.DraftChanged)
+    async def _keep_draft(self) -> None:
+        await self.writing.keep()
+
+    @on(Composer.CommandGiven)
+    async def _command(self, event: Composer.CommandGiven) -> None:
+        from app.screens.slash_actions import run_typed
+
+        await self.tried(run_typed(self, event.text))
+
+    @on(Composer.EditorWanted)
+    async def _editor(self) -> None:
+        await self.tried(self.actions.open_editor())
+
+    @on(Transcript.Wanted)
+    async def _wanted(self, event: Transcript.Wanted) -> None:
+        await self.tried(self.messages.run(event.command, event.key, event.number))
+
+    @on(FindBar.Changed)
+    @on(FindBar.Step)
+    @on(FindBar.Closed)
+    def _find(self, event: FindBar.Changed | FindBar.Step | FindBar.Closed) -> None:
+        self.actions.find(event)
+
+    @on(Transcript.FoundChanged)
+    def _found(self, event: Transcript.FoundChanged) -> None:
+        self.query_one(FindBar).show(event.found)
+
+    def show_mode(self) -> None:
+        """Say what sending does now, where it is not the usual."""
+        words = " · ".join(filter(None, (self.comparing.mode, self.writing.mode)))
+        self.composer.border_title = Content(one_line(words))
+        self.changed()
+
+    # Keys: each by its name, as the bindings need it
 
     def action_stop(self) -> None:
-        """Stop the answer and keep what there is of it; else go back to the composer."""
-        if self._answering is not None:
-            self._answering.cancel()
-        else:
-            self.query_one(Composer).focus()
+        """Close what is open, else stop the answer and keep what there is of it."""
+        self.actions.escape()
 
-    def action_new(self) -> None:
+    async def action_new(self) -> None:
         """Begin a new conversation. The present one stays in the history."""
-        if self._answering is not None:
-            self.notify("An answer is under way. Esc stops it.", markup=False)
-            return
-        self.conversation_id = None
-        self.telex.remember(conversation_id=None)
-        self.query_one(Transcript).clear()
-        self.add_class("-empty")
-        self.query_one(Composer).focus()
+        await self.tried(self.places.new())
 
     async def action_history(self) -> None:
         """Choose a conversation to go on with."""
-        from app.screens.history import HistoryScreen
+        await self.tried(self.actions.history())
 
-        if self._answering is not None:
-            self.notify("An answer is under way. Esc stops it.", markup=False)
-            return
-        runtime = await self.telex.runtime()
-        self.app.push_screen(HistoryScreen(runtime), self._history_chosen)
-
-    async def _history_chosen(self, conversation_id: int | None) -> None:
-        if conversation_id is not None:
-            await self.open_conversation(conversation_id)
-
-    def action_cycle_strategy(self) -> None:
+    async def action_cycle_strategy(self) -> None:
         """Take the next strategy."""
-        self.telex.cycle_strategy()
-        self.panels.show_route()
+        route = self.telex.route.cycled(rules=self.telex.has_rules)
+        await self.tried(self.places.choose(route))
 
-    def action_strategy(self, name: str) -> None:
+    async def action_strategy(self, name: str) -> None:
         """Take the strategy called ``name``."""
-        self.telex.choose(replace(self.telex.route, strategy=Strategy(name)))
-        self.panels.show_route()
+        await self.tried(self.actions.strategy(name))
 
     async def action_pick_provider(self) -> None:
         """Name the provider to ask: the manual strategy."""
-        from app.screens.pick_provider import PickProviderScreen
-
-        runtime = await self.telex.runtime()
-        try:
-            request = await self.draft_request()
-            outlook = await look_ahead(runtime.factory.router, request, self.telex.route.options)
-        except TelexError as error:
-            self.telex.complain(error)
-            return
-        self.app.push_screen(PickProviderScreen(outlook), self._provider_picked)
-
-    def _provider_picked(self, picked: tuple[str, str] | None) -> None:
-        if picked is not None:
-            self.telex.choose(Route(Strategy.MANUAL, *picked))
-            self.panels.show_route()
+        await self.tried(self.actions.pick_provider())
 
     def action_panels(self) -> None:
         """Show or fold the panels; on a narrow screen they come over the transcript."""
@@ -284,12 +277,19 @@ class ChatScreen(Screen[None]):
 
     def action_reasoning(self) -> None:
         """Unfold or fold the newest reasoning in view."""
-        self.query_one(Transcript).toggle_reasoning()
+        self.transcript.toggle_reasoning()
+
+    def action_messages(self) -> None:
+        """Go into the transcript, to its newest message."""
+        self.actions.enter_transcript()
+
+    def action_find(self) -> None:
+        """Find words in the conversation."""
+        self.actions.open_find()
 
     def action_page(self, direction: int) -> None:
         """Scroll the transcript, wherever the cursor is."""
-        transcript = self.query_one(Transcript)
         if direction < 0:
-            transcript.action_page_up()
+            self.transcript.action_page_up()
         else:
-            transcript.action_page_down()
+            self.transcript.action_page_down()

@@ -11,6 +11,7 @@ from providers.errors import TelexError
 
 if TYPE_CHECKING:
     from app.screens.chat import ChatScreen
+    from app.slash import Slash
 
 _STRATEGIES = (
     ("cost", "f2: the cheapest provider answers"),
@@ -20,7 +21,6 @@ _STRATEGIES = (
     ("balanced", "ctrl+t: who has least to do answers"),
 )
 _RULES = ("rules", "ctrl+t: your own rules decide")
-_RATINGS = ((1.0, "good"), (0.0, "bad"))
 
 
 def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
@@ -36,33 +36,78 @@ def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
         "Strategy: manual", "f5: name the provider that answers", chat.action_pick_provider
     )
     yield SystemCommand("Panels", "f6: show or fold them", chat.action_panels)
+    yield SystemCommand("Messages", "f7: go into the transcript", chat.action_messages)
+    yield SystemCommand("Find", "ctrl+f: find words in the conversation", chat.action_find)
     yield SystemCommand("Reasoning", "ctrl+r: unfold or fold it", chat.action_reasoning)
-    for score, word in _RATINGS:
+    yield from _slash_commands(chat)
+
+
+def _slash_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
+    from app.slash import Slash
+
+    for title, words, command, argument, asks in (
+        ("Compare", "several models side by side", Slash.COMPARE, "", ""),
+        ("Persona", "who answers here, in what manner", Slash.PERSONA, "", ""),
+        ("Template", "begin with a prompt of yours", Slash.TEMPLATE, "", ""),
+        ("Title", "name this conversation", Slash.TITLE, "", "What should it be called?"),
+        (
+            "Tags",
+            "file this conversation",
+            Slash.TAG,
+            "",
+            "Which tags? Named again it goes",
+        ),
+        ("Budget", "what it may cost", Slash.BUDGET, "", "How many dollars? off takes it away"),
+        ("Pin", "or unpin: pinned ones are listed first", Slash.PIN, "", ""),
+        ("Archive", "or take it out of the archive", Slash.ARCHIVE, "", ""),
+        ("Delete conversation", "until it is undone", Slash.DELETE, "", ""),
+        ("Undo", "bring back what was deleted last", Slash.UNDO, "", ""),
+        ("Answer again", "another answer to the last question", Slash.AGAIN, "", ""),
+        ("Edit", "the last question, on a branch of its own", Slash.EDIT, "", ""),
+        ("Copy answer", "the newest one", Slash.COPY, "", ""),
+        ("Copy conversation", "all of it, as Markdown", Slash.COPY, "all", ""),
+        ("Rate: good", "the newest answer", Slash.RATE, "good", ""),
+        ("Rate: bad", "the newest answer", Slash.RATE, "bad", ""),
+        ("Explain the route", "why this provider answered", Slash.EXPLAIN, "", ""),
+        ("Inspect the exchange", "every call and its cost", Slash.INSPECT, "", ""),
+        ("Export", "this conversation as Markdown", Slash.EXPORT, "", ""),
+        ("Editor", "ctrl+g: write in your own editor", Slash.EDITOR, "", ""),
+    ):
         yield SystemCommand(
-            f"Rate the last answer: {word}",
-            "The strategies quality and dynamic learn from it",
-            lambda score=score, word=word: rate_last_answer(chat, score, word),
+            title,
+            f"/{command.value}: {words}",
+            lambda command=command, argument=argument, asks=asks: give(
+                chat, command, argument, asks=asks
+            ),
         )
 
 
-def rate_last_answer(chat: ChatScreen, score: float, word: str) -> None:
-    """Rate the last answer of ``chat`` and say so.
+def give(chat: ChatScreen, command: Slash, argument: str = "", *, asks: str = "") -> None:
+    """Do ``command`` as if it had been typed; what is in the composer stays.
 
     Args:
-        chat: the conversation.
-        score: 0 (bad) to 1 (good).
-        word: how the person calls that.
+        chat: where.
+        command: what.
+        argument: what stands behind it.
+        asks: the question to ask for the argument, empty asks nothing.
     """
-    chat.run_worker(_rate(chat, score, word), group="rating", exit_on_error=False)
+    if not asks:
+        chat.run_worker(_give(chat, command, argument), group="command", exit_on_error=False)
+        return
+    from app.screens.ask_line import AskLineScreen
+
+    def said(text: str | None) -> None:
+        if text:
+            give(chat, command, text)
+
+    chat.app.push_screen(AskLineScreen(asks), said)
 
 
-async def _rate(chat: ChatScreen, score: float, word: str) -> None:
-    from app.rating import rate_last
+async def _give(chat: ChatScreen, command: Slash, argument: str) -> None:
+    from app.screens.slash_actions import run
+    from app.slash import Given
 
-    runtime = await chat.telex.runtime()
     try:
-        rated = await rate_last(runtime, chat.conversation_id, score, word)
+        await run(chat, Given(command, argument))
     except TelexError as error:
         chat.telex.complain(error)
-        return
-    chat.notify(f"{rated.model} was rated {word}", markup=False)

@@ -14,6 +14,8 @@ CHAT_KEYS: list[BindingType] = [
     Binding("f4", "strategy('quality')", "Best", priority=True, show=False),
     Binding("f5", "pick_provider", "Name a provider", priority=True, show=False),
     Binding("f6", "panels", "Panels", priority=True, show=False),
+    Binding("f7", "messages", "Messages", priority=True, show=False),
+    Binding("ctrl+f", "find", "Find", priority=True, show=False),
     Binding("ctrl+r", "reasoning", "Reasoning", priority=True, show=False),
     Binding("pageup", "page(-1)", "Scroll up", priority=True, show=False),
     Binding("pagedown", "page(1)", "Scroll down", priority=True, show=False),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,23 +12,45 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from app.views import conversation_view
-from widgets.history_list import ConversationView, HistoryList
+from app.conversation_lookup import ConversationLookup, Part, local_now
+from app.deleted import Deleted
+from app.screens.history_actions import HistoryActions
+from providers.errors import TelexError
+from providers.sanitise import sanitise
+from widgets.history_hint import HistoryHint
+from widgets.history_list import HistoryList
+from widgets.one_line import cut
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
-    from storage.rows import SearchHit
 
-_MOST = 500
+_LOOK_SECONDS = 0.5
+_WIDEST_TAG = 40  # cells of the search line
 
 
-class HistoryScreen(Screen[int | None]):
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conversation to go on with.
+
+    Args:
+        conversation_id: the conversation.
+        message_id: the message a search found there, None without a search.
+    """
+
+    conversation_id: int
+    message_id: int | None = None
+
+
+class HistoryScreen(Screen[Opened | None]):
     """Returns the conversation the person chose, or None.
 
     Args:
-        runtime: whose ledger is searched.
+        runtime: whose ledger is searched, and changed.
+        under_way: returns the conversations in which an answer is under way.
+        deleted: what can be brought back.
+        now: tells the instant, in the person's time zone.
     """
 
     DEFAULT_CSS = """
@@ -39,74 +62,178 @@ class HistoryScreen(Screen[int | None]):
             background: $background;
         }
         #history-search:focus { border: round $primary; background-tint: $foreground 0%; }
-        #history-hint { height: 1; padding: 0 2; color: $foreground 50%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Back"),
+        Binding("escape", "back", "Back"),
         Binding("down", "to_list", "Results", show=False),
     ]
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        under_way: Callable[[], frozenset[int]],
+        deleted: Deleted,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
         super().__init__()
-        self._runtime = runtime
+        self._lookup = ConversationLookup(runtime.reader, now=now)
+        self._under_way = under_way
+        self._marked: frozenset[int] = frozenset()
+        self._part = Part()
+        self._turn = 0
+        self._listed: tuple[str, Part] | None = None
+        self._actions = HistoryActions(self, runtime, under_way, deleted)
+
+    @property
+    def part(self) -> Part:
+        """Which conversations are listed."""
+        return self._part
+
+    @property
+    def conversations(self) -> HistoryList:
+        """The list."""
+        return self.query_one(HistoryList)
 
     def compose(self) -> ComposeResult:
         """Lay out the search line above the list."""
-        yield Input(placeholder="Search every conversation", id="history-search")
+        yield Input(id="history-search")
         yield HistoryList(id="history-list")
-        yield Static(
-            "type to search · ↓ to the list · enter opens · esc back",
-            id="history-hint",
-            markup=False,
-        )
+        yield HistoryHint(id="history-hint")
 
     def on_mount(self) -> None:
-        """List everything, newest first."""
-        self._find("")
+        """List everything, and look from time to time what goes on there."""
+        self._say_part()
+        self._mark()
+        self.refresh_list()
+        self.set_interval(_LOOK_SECONDS, self._look)
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._find(event.value)
+    async def show_part(self, part: Part) -> None:
+        """List other conversations from now on; what is typed is searched among them."""
+        self._part = part
+        self._say_part()
+        await self.load()
 
-    @on(Input.Submitted)
-    def _entered(self) -> None:
-        current = self.query_one(HistoryList).current
+    async def changed(self, *, at: int | None = None) -> None:
+        """List what has become of the conversations, with the cursor where it was.
+
+        Args:
+            at: the conversation to have the cursor on instead.
+        """
+        self._lookup.forget()
+        await self.load(at=at)
+
+    async def load(self, *, at: int | None = None) -> None:
+        """List what is looked for; an error is said, and leaves the list as it was."""
+        self._turn += 1
+        turn, wanted = self._turn, self._wanted()
+        try:
+            found = await asyncio.to_thread(self._lookup.find, *wanted)
+        except TelexError as error:
+            self.complain(error)
+            return
+        if turn != self._turn:
+            return  # something else is looked for meanwhile
+        if wanted == self._listed:
+            self.conversations.update(found.conversations, found.empty, found.more, at=at)
+        else:
+            self.conversations.show(found.conversations, found.empty, found.more)
+        self._listed = wanted
+        if found.uncounted:
+            self._count(turn)
+
+    def complain(self, error: TelexError | str) -> None:
+        """Show what went wrong and what to do about it."""
+        self.notify(sanitise(str(error)), severity="error", timeout=10, markup=False)
+
+    @work(group="search", exclusive=True)
+    async def refresh_list(self) -> None:
+        """List what is looked for, and let the person go on typing meanwhile."""
+        await self.load()
+
+    @work(group="count", exclusive=True)
+    async def _count(self, turn: int) -> None:
+        """Say how many there are beyond those listed."""
+        part = self._part
+        try:
+            more = await asyncio.to_thread(self._lookup.count, part)
+        except TelexError as error:
+            self.complain(error)
+            return
+        if turn == self._turn:
+            self.conversations.say_more(more)
+
+    # What goes on meanwhile
+
+    def _look(self) -> None:
+        if self._mark():
+            # What was answered has more messages, another cost and maybe another title.
+            self._lookup.forget()
+            self.refresh_list()
+
+    def _mark(self) -> bool:
+        before, self._marked = self._marked, self._under_way()
+        if before == self._marked:
+            return False
+        self.conversations.mark(self._marked)
+        return True
+
+    # What the person does
+
+    @on(Input.Changed, "#history-search")
+    def _typed(self) -> None:
+        self.refresh_list()
+
+    @on(Input.Submitted, "#history-search")
+    async def _entered(self) -> None:
+        if self._wanted() != self._listed:
+            await self.load()  # typed faster than it was found
+        current = self.conversations.current
         if current is not None:
-            self.dismiss(current.id)
+            self.dismiss(Opened(current.id, current.message_id))
 
     @on(HistoryList.Opened)
     def _opened(self, event: HistoryList.Opened) -> None:
-        self.dismiss(event.id)
+        self.dismiss(Opened(event.id, event.message_id))
+
+    @on(HistoryList.Wanted)
+    async def _command(self, event: HistoryList.Wanted) -> None:
+        await self._actions.run(event.command)
+
+    def on_descendant_focus(self) -> None:
+        """Say what the keys do where the cursor is now."""
+        self._say_keys()
 
     def action_to_list(self) -> None:
         """Go from the search line to the results."""
-        self.query_one(HistoryList).focus()
+        self.conversations.focus()
 
-    @work(group="search", exclusive=True)
-    async def _find(self, text: str) -> None:
-        if text.strip():
-            views = await asyncio.to_thread(self._search, text)
-            empty = "Nothing found"
+    def to_search(self) -> None:
+        """Go to the search line."""
+        self.query_one(Input).focus()
+
+    async def action_back(self) -> None:
+        """Leave the tag, then the archive, then the screen."""
+        if self._part.tag is not None:
+            await self.show_part(replace(self._part, tag=None))
+        elif self._part.archived:
+            await self.show_part(Part())
         else:
-            views = await asyncio.to_thread(self._list)
-            empty = "No conversations yet"
-        self.query_one(HistoryList).show(views, empty)
+            self.dismiss(None)
 
-    def _list(self) -> Sequence[ConversationView]:
-        now = datetime.now().astimezone()
-        rows = self._runtime.reader.list_conversations(limit=_MOST)
-        return [conversation_view(row, now=now) for row in rows]
+    def _wanted(self) -> tuple[str, Part]:
+        return self.query_one(Input).value.strip(), self._part
 
-    def _search(self, text: str) -> Sequence[ConversationView]:
-        """Return each conversation once, with the words around its best hit."""
-        now = datetime.now().astimezone()
-        best: dict[int, SearchHit] = {}
-        for hit in self._runtime.reader.search(text, limit=_MOST):
-            best.setdefault(hit.conversation_id, hit)
-        found = []
-        for conversation_id, hit in best.items():
-            row = self._runtime.reader.conversation(conversation_id)
-            if row is not None:
-                found.append(conversation_view(row, now=now, snippet=hit.snippet))
-        return found
+    def _say_part(self) -> None:
+        where = "the archive" if self._part.archived else "every conversation"
+        tag = f" with #{cut(self._part.tag, _WIDEST_TAG)}" if self._part.tag else ""
+        self.query_one(Input).placeholder = f"Search {where}{tag}"
+        self._say_keys()
+
+    def _say_keys(self) -> None:
+        self.query_one(HistoryHint).show(
+            searching=not self.conversations.has_focus,
+            archive=self._part.archived,
+            tag=self._part.tag or "",
+        )

@@ -81,6 +81,7 @@ class Policy:
         enable_fallback: False keeps only the first.
         favourite: who goes first whatever the yardstick says.
         because: how the strategy came to its yardstick, for the reason's words.
+        favourite_only: leave out everybody else, even where the favourite cannot answer.
     """
 
     strategy: Strategy
@@ -89,3 +90,4 @@ class Policy:
     enable_fallback: bool = True
     favourite: Favourite | None = None
     because: str = ""
+    favourite_only: bool = False

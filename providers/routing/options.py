@@ -15,6 +15,8 @@ class RouteOptions:
         strategy: how to pick.
         provider: whom to ask first, whatever the strategy.
         model: which of its models; needs ``provider``.
+        alone: ask nobody but ``provider``, which must be given: no fallback, for example to compare
+            two of them.
         restarts: whether the receiver can begin anew when an answer is lost half-way. A receiver
             who cannot gets a truncated answer as it is.
     """
@@ -22,4 +24,5 @@ class RouteOptions:
     strategy: Strategy | None = None
     provider: str | None = None
     model: str | None = None
+    alone: bool = False
     restarts: bool = True

@@ -59,7 +59,8 @@ def resolve(
         strategy=strategy,
         primary=config.primary_provider,
         fallback_order=tuple(config.fallback_providers),
-        enable_fallback=config.enable_fallback,
+        enable_fallback=config.enable_fallback and not options.alone,
+        favourite_only=options.alone,
         favourite=favourite,
         because=because,
     )

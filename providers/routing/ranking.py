@@ -43,6 +43,9 @@ def rank(candidates: Sequence[Candidate], policy: Policy) -> Ranking:
     The first is chosen by the strategy among the usable ones, last resorts only when nothing
     else is usable; the rest follow in the configured fallback order, or as ranked.
     """
+    favourite = policy.favourite
+    if policy.favourite_only and favourite is not None:
+        candidates = [candidate for candidate in candidates if favourite.is_(candidate)]
     usable = [candidate for candidate in candidates if candidate.blocked is None]
     ranked = sorted(usable, key=_sort_key(policy))
     order = _chain(ranked, policy)

@@ -18,7 +18,7 @@ from providers.events import (
     RouterEvent,
     TextDelta,
 )
-from providers.learning.estimate import RequestSize, measure
+from providers.learning.estimate import Key, RequestSize, measure
 from providers.messages import AttachmentKind, ChatRequest
 from providers.multi_config import MultiLLMConfig
 from providers.routing.backups import Backups
@@ -125,6 +125,19 @@ class Router:
         return await self._rank(
             request, options, measure(request), self.parts.cache.expected(request)
         )
+
+    async def rank_each(
+        self, request: ChatRequest, options: Sequence[RouteOptions]
+    ) -> tuple[RequestSize, tuple[Ranking, ...]]:
+        """Return how large ``request`` is, and what ``rank`` gives for each of ``options``.
+
+        A long conversation is measured once, and in a thread: a screen may ask while one types.
+        """
+        size, prefixes = await asyncio.to_thread(self._measure, request)
+        return size, tuple([await self._rank(request, each, size, prefixes) for each in options])
+
+    def _measure(self, request: ChatRequest) -> tuple[RequestSize, Mapping[Key, int]]:
+        return measure(request), self.parts.cache.expected(request)
 
     async def predict(
         self, request: ChatRequest, options: RouteOptions = _NO_WISHES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +69,7 @@ class House:
         self.paths = Paths.from_environment(self.environment)
         self.paths.ensure_data_folder()
         self.settings = self._settings(settings)
+        self.clock: Callable[[], float] = time.monotonic
 
     def app(
         self, *, state: State | None = None, opening: Callable[[], object] = lambda: None
@@ -84,7 +86,9 @@ class House:
             store = KeyStore(
                 self.settings.providers.values(), self.environment, backend=self.keyring
             )
-            return open_runtime(self.environment, settings=self.settings, keys=store)
+            return open_runtime(
+                self.environment, settings=self.settings, keys=store, clock=self.clock
+            )
 
         return TelexApp(
             self.settings,
@@ -92,6 +96,10 @@ class House:
             environment=self.environment,
             open_runtime=open_,
         )
+
+    def with_settings(self, **changes: Any) -> Settings:
+        """Return the settings with some of them changed."""
+        return replace(self.settings, **changes)
 
     def _settings(self, changes: Mapping[str, Any]) -> Settings:
         settings = load_settings(self.paths.config_file)
@@ -104,6 +112,7 @@ class House:
             "providers": {**settings.providers, **providers},
             "timeouts": PATIENCE,
             "max_retries": 0,
+            "titles": False,  # a call more than a test asks for
         }
         return replace(settings, **{**base, **changes})
 
@@ -124,7 +133,7 @@ async def ready(pilot: Pilot[Any], app: TelexApp) -> ChatScreen:
     """Wait until the runtime is open and the last conversation shown; return the chat."""
     await app.runtime()
     screen = chat(app)
-    await until(pilot, lambda: screen.opened)
+    await until(pilot, screen.opened.is_set)
     return screen
 
 
@@ -156,3 +165,19 @@ def transcript_text(app: TelexApp) -> str:
 def status_text(app: TelexApp) -> str:
     """Return the status line."""
     return chat(app).query_one(StatusLine).render().plain
+
+
+def toasts(app: TelexApp) -> str:
+    """Return everything that was said in passing so far."""
+    return "\n".join(notification.message for notification in app._notifications)
+
+
+async def command(pilot: Pilot[Any], app: TelexApp, text: str) -> None:
+    """Type a slash command, whatever is in the composer, and give it."""
+    composer = chat(app).query_one(Composer)
+    composer.set_text(text)
+    composer.focus()
+    await pilot.pause()
+    composer.close_completions()
+    composer.action_submit()
+    await pilot.pause()

@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.learning import learn
-from app.screens.chat_commands import rate_last_answer
+from app.screens.chat_commands import give
+from app.slash import Slash
 from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.config import GroqConfig
 from providers.errors import Busy, RateLimited, Unavailable
@@ -82,14 +83,14 @@ async def test_a_rating_counts_at_once_and_after_a_restart(house: House) -> None
         parts = (await app.runtime()).parts
         before, none = await quality(parts)
         assert none == 0
-        rate_last_answer(screen, 1.0, "good")
+        give(screen, Slash.RATE, "good")
         await until(pilot, lambda: any("no answer yet" in n.message for n in app._notifications))
         await ask(pilot, app, "hi")
-        rate_last_answer(screen, 1.0, "good")
+        give(screen, Slash.RATE, "good")
         await until(pilot, lambda: any("was rated good" in n.message for n in app._notifications))
         good, ratings = await quality(parts)
         assert (good > before, ratings) == (True, 1)
-        rate_last_answer(screen, 0.0, "bad")
+        give(screen, Slash.RATE, "bad")
         await until(pilot, lambda: any("was rated bad" in n.message for n in app._notifications))
         bad, ratings = await quality(parts)
         assert (bad < before, ratings) == (True, 1), "the second rating replaces the first"
@@ -104,7 +105,7 @@ async def test_ratings_are_in_the_palette(house: House) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, app)
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert "Rate the last answer: good" in titles
-        assert "Rate the last answer: bad" in titles
+        assert "Rate: good" in titles
+        assert "Rate: bad" in titles
         assert "Strategy: dynamic" in titles
         assert "Strategy: rules" not in titles

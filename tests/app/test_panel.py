@@ -131,7 +131,7 @@ async def test_a_ledger_that_cannot_be_read_says_so_and_ends_nothing(house: Hous
         banner = screen.query_one(Banner)
         assert "no such table" in str(banner.content)
         banner.say("")
-        await screen.panels.refresh_route()
+        await screen.outlook.refresh()
         assert "no such table" in str(banner.content)
         await pilot.press(*"still typing")
         assert screen.query_one(Composer).text == "still typing"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.views import advice, failure_notice
+from app.notices import advice, failure_notice
 from providers.errors import (
     AllProvidersFailed,
     BudgetExceeded,

@@ -168,6 +168,16 @@ def test_without_fallback_only_the_first_is_asked() -> None:
     assert names(ALL, Policy(Strategy.COST, enable_fallback=False)) == ["cheap"]
 
 
+def test_the_favourite_alone_is_never_replaced_by_another() -> None:
+    alone = replace(named("fast"), favourite_only=True, enable_fallback=False)
+    assert names(ALL, alone) == ["fast"]
+    down = [GOOD, replace(FAST, blocked="is cooling down")]
+    ranking = rank(down, alone)
+    assert ranking.order == ()
+    assert "cooling down" in ranking.reason
+    assert [view.provider for view in ranking.views] == ["fast"]
+
+
 def test_nobody_usable_is_an_empty_order_with_the_reasons() -> None:
     ranking = rank([candidate("groq", blocked="cooling down 3 s")], Policy(Strategy.COST))
     assert ranking.order == ()

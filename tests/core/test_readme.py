@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.screens.help import GROUPS
+from app.screens.help import groups
 from storage.config_file import load_settings
 from tests.fakeserver import FakeServer, ok
 
@@ -58,7 +58,7 @@ def test_the_example_configuration_is_sound(tmp_path: Path) -> None:
     assert settings.monthly_budget == 20
 
 
-@pytest.mark.parametrize("key", [key for _, keys in GROUPS for key, _ in keys])
+@pytest.mark.parametrize("key", [key for _, keys in groups() for key, _ in keys])
 def test_every_key_of_the_help_screen_is_in_the_readme(key: str) -> None:
     for part in key.split():
         assert f"`{part}`" in README or part == "ctrl+c"

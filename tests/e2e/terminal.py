@@ -55,8 +55,13 @@ class Terminal:
         self.close()
         self._folder.cleanup()
 
-    def start(self, *command: str) -> None:
-        """Run ``telex``, or ``command``, in a new window, after the last one has ended."""
+    def start(self, *command: str, folder: Path | None = None) -> None:
+        """Run ``telex``, or ``command``, in a new window, after the last one has ended.
+
+        Args:
+            command: what to run in place of telex.
+            folder: where; None is wherever the tests run.
+        """
         settings = Path(self._folder.name) / "tmux.conf"
         settings.write_text(_SETTINGS)
         self.close()
@@ -64,7 +69,8 @@ class Terminal:
         columns, rows = map(str, self.size)
         program = command or (str(TELEX),)
         # "env" makes it two words at least: tmux hands a single one to a shell.
-        session = ("new-session", "-d", "-x", columns, "-y", rows, "env", *program)
+        where = ("-c", str(folder)) if folder is not None else ()
+        session = ("new-session", "-d", "-x", columns, "-y", rows, *where, "env", *program)
         self._tmux("-f", str(settings), *session)
 
     def close(self) -> None:

@@ -48,7 +48,7 @@ def test_each_fault_shows_both_attempts(
     fault: Reply | None,
     seen: tuple[str, str, int | None],
 ) -> None:
-    home.configure("max_retries = 0\n[timeouts]\nfirst_token = 1.0\nidle = 1.0\n")
+    home.configure("titles = false\nmax_retries = 0\n[timeouts]\nfirst_token = 1.0\nidle = 1.0\n")
     if fault is None:
         home.variables["GROQ_BASE_URL"] = server.refused_url("groq")
     else:
@@ -81,7 +81,7 @@ def test_a_broken_answer_and_the_whole_one_stand_apart(
 def test_when_nobody_answers_the_question_stays_and_the_advice_is_plain(
     home: Home, terminal: Terminal, server: FakeServer
 ) -> None:
-    home.configure("max_retries = 0\n[providers.local]\nenabled = false\n")
+    home.configure("titles = false\nmax_retries = 0\n[providers.local]\nenabled = false\n")
     for name in ("openai", "anthropic", "google", "groq"):
         server.endpoint(name).default(status(503, f"{name} is down"))
     terminal.start()

@@ -2,6 +2,7 @@
 
 ``spend PATH FIRST COUNT LIMIT`` makes COUNT requests at once and prints, as JSON, how many were
 answered, refused for good, and told to wait. ``hold PATH COUNT LIMIT`` reserves and never ends.
+``converse PATH FIRST COUNT CHAT`` does as ``spend`` does, in a conversation that has a budget.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-from providers.billing.ledger import AttemptOutcome, AttemptResult
+from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.errors import BudgetExceeded, BudgetHeld
 from storage.ledger import SqliteLedger
 from tests.storage.helpers import start
@@ -32,11 +33,11 @@ def _say(word: str) -> None:
     sys.stdout.flush()
 
 
-async def _reserve(ledger: SqliteLedger, limit: str, told: Counter[str]) -> int | None:
-    """Return the attempt's id as soon as the limit lets it start, None when it never will."""
+async def _reserve(ledger: SqliteLedger, wanted: AttemptStart, told: Counter[str]) -> int | None:
+    """Return the attempt's id as soon as the limits let it start, None when they never will."""
     while True:
         try:
-            return await ledger.start_attempt(start(worst=WORST, limit=limit))
+            return await ledger.start_attempt(wanted)
         except BudgetHeld:
             told["held"] += 1
             if told["held"] == 1:
@@ -46,8 +47,10 @@ async def _reserve(ledger: SqliteLedger, limit: str, told: Counter[str]) -> int 
             return None
 
 
-async def _request(ledger: SqliteLedger, index: int, limit: str, told: Counter[str]) -> None:
-    attempt = await _reserve(ledger, limit, told)
+async def _request(
+    ledger: SqliteLedger, index: int, wanted: AttemptStart, told: Counter[str]
+) -> None:
+    attempt = await _reserve(ledger, wanted, told)
     if attempt is None:
         told["refused"] += 1
         return
@@ -56,12 +59,18 @@ async def _request(ledger: SqliteLedger, index: int, limit: str, told: Counter[s
     told["answered"] += 1
 
 
-async def _spend(path: Path, first: int, count: int, limit: str) -> None:
+async def _spend(
+    path: Path, first: int, count: int, *, limit: str | None = None, chat: int | None = None
+) -> None:
     ledger = SqliteLedger(path)
+    exchange_id = None
+    if chat is not None:
+        exchange_id = (await ledger.begin_exchange(chat, "What now?", "cost")).exchange_id
+    wanted = start(exchange_id=exchange_id, worst=WORST, limit=limit)
     _say("ready")
     await asyncio.to_thread(sys.stdin.readline)
     told: Counter[str] = Counter()
-    requests = (_request(ledger, index, limit, told) for index in range(first, first + count))
+    requests = (_request(ledger, index, wanted, told) for index in range(first, first + count))
     await asyncio.gather(*requests)
     await ledger.aclose()
     _say(json.dumps(told))
@@ -80,6 +89,9 @@ def main() -> None:
     what, path, *numbers, limit = sys.argv[1:]
     if what == "spend":
         first, count = map(int, numbers)
-        asyncio.run(_spend(Path(path), first, count, limit))
+        asyncio.run(_spend(Path(path), first, count, limit=limit))
+    elif what == "converse":
+        first, count = map(int, numbers)
+        asyncio.run(_spend(Path(path), first, count, chat=int(limit)))
     else:
         asyncio.run(_hold(Path(path), int(numbers[0]), limit))

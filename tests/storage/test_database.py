@@ -39,6 +39,12 @@ def test_a_new_file_is_private_strict_and_ours(db_path: Path) -> None:
             "reservations",
             "standings",
             "ratings",
+            "tags",
+            "deletions",
+            "trashed_messages",
+            "attachments",
+            "preferences",
+            "conversation_standings",
         ):
             assert db.table(table).strict
     finally:

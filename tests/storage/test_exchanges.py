@@ -243,7 +243,7 @@ async def test_mistakes_of_the_caller_are_loud(ledger: SqliteLedger) -> None:
         await ledger.complete_exchange(9, completed())
     with pytest.raises(LookupError, match="no message 9"):
         await ledger.begin_again(9, "cost")
-    with pytest.raises(TelexError, match="FOREIGN KEY"):
+    with pytest.raises(TelexError, match="no conversation 9"):
         await ledger.begin_exchange(9, "hi", "cost")
     ids = await ledger.begin_exchange(None, "hi", "cost")
     with pytest.raises(ValueError, match="complete"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from providers.billing.money import to_nanos
 from storage.ledger import SqliteLedger
+from storage.rows import ConversationWishes
 from tests.storage.conftest import python
 from tests.storage.spender import WORST, cost_of
 
@@ -29,10 +31,10 @@ def _line(process: _Process) -> str:
     return line.strip()
 
 
-def _spenders(path: Path, number: int) -> list[_Process]:
+def _spenders(path: Path, number: int, how: str = "spend", within: str = LIMIT) -> list[_Process]:
     """Start processes that wait for a word to make their requests."""
     processes = [
-        python(_RUN, "spend", str(path), str(first), str(AT_ONCE), LIMIT)
+        python(_RUN, how, str(path), str(first), str(AT_ONCE), within)
         for first in range(0, number * AT_ONCE, AT_ONCE)
     ]
     assert {_line(process) for process in processes} == {"ready"}
@@ -86,6 +88,22 @@ def test_64_requests_of_8_processes_use_a_limit_to_the_last_and_no_further(db_pa
     assert told["answered"] + told["refused"] == 64
     assert told["answered"] >= 25, "never fewer than if each had cost the worst"
     assert told["refused"] > 0
+
+
+def test_processes_in_one_conversation_keep_its_budget(db_path: Path) -> None:
+    with closing(SqliteLedger(db_path)) as ledger:
+        wishes = ConversationWishes(budget=Decimal(LIMIT))
+        chat = asyncio.run(ledger.create_conversation("dear", wishes))
+    processes = _spenders(db_path, 8, "converse", str(chat))
+    _let_go(processes)
+    told = _told(processes)
+    spent, *_ = _books(db_path)
+    _assert_used_up(spent)
+    assert told["answered"] + told["refused"] == 64
+    assert told["refused"] > 0
+    with closing(sqlite3.connect(db_path)) as connection:
+        sums = connection.execute("SELECT * FROM conversation_standings").fetchall()
+    assert sums == [(chat, spent, 0)]
 
 
 def test_a_killed_process_holds_nobody_up(db_path: Path) -> None:

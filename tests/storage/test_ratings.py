@@ -37,6 +37,16 @@ async def test_rating_again_replaces(
     assert reader.ratings_by_model() == (ModelRatings("openai", "gpt", 1, 0.5),)
 
 
+async def test_a_rating_is_shown_with_its_answer(ledger: SqliteLedger, reader: Reader) -> None:
+    ids = await answered(ledger, "Why?")
+    await ledger.rate_exchange(ids.exchange_id, 0.25, "meh")
+    question, answer = reader.load_messages(ids.conversation_id)
+    assert question.rating is None
+    assert answer.rating == reader.rating_of(ids.exchange_id)
+    assert answer.rating is not None
+    assert answer.rating.word == "meh"
+
+
 async def test_whoever_answered_is_rated(ledger: SqliteLedger, reader: Reader) -> None:
     """Two calls may bring a whole answer when one was the backup of the other."""
     ids = await ledger.begin_exchange(None, "Who?", "speed")

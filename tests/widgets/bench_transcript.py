@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import tracemalloc
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -34,7 +37,9 @@ def answer(question: str) -> int:
 |---|---|
 | 1 | 2 |
 """
-FOOTER = AnswerFooter("groq", "openai/gpt-oss-120b", 1.2, 0.3, 812, 143, "$0.0004", "cheapest of 3")
+FOOTER = AnswerFooter(
+    "groq", "openai/gpt-oss-120b", 1.2, 0.3, 812, 143, "$0.0004", reason="cheapest of 3"
+)
 
 
 class Bench(App[None]):
@@ -48,7 +53,7 @@ class Bench(App[None]):
 def conversation(count: int) -> Sequence[MessageView]:
     """Return ``count`` messages, questions and answers in turn."""
     return [
-        MessageView(f"a{n}", Role.ASSISTANT, ANSWER, footer=FOOTER)
+        MessageView(f"a{n}", Role.ASSISTANT, ANSWER, footer=replace(FOOTER, input_tokens=n))
         if n % 2
         else MessageView(f"q{n}", Role.USER, f"Question number {n}?")
         for n in range(count)
@@ -61,6 +66,29 @@ async def opening(pilot: Pilot[None], messages: Sequence[MessageView]) -> float:
     pilot.app.query_one(Transcript).show(messages)
     await pilot.pause()
     return time.process_time() - started
+
+
+async def bytes_per_message(pilot: Pilot[None], count: int, *, read: bool = False) -> float:
+    """Return the bytes a message takes while it is shown, without those of its text.
+
+    Args:
+        read: whether all of them have been in view.
+    """
+    transcript = pilot.app.query_one(Transcript)
+    transcript.clear()
+    await pilot.pause()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        # All answers share one text; the few letters of each question are counted as well.
+        transcript.show(conversation(count))
+        await pilot.pause()
+        while read and transcript.scroll_offset.y > 0:
+            transcript.scroll_to(y=transcript.scroll_offset.y - 36)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] / count
+    finally:
+        tracemalloc.stop()
 
 
 async def streaming(
@@ -87,6 +115,34 @@ async def streaming(
     cost = (time.process_time() - started) / tokens
     transcript.finish_answer(key, FOOTER)
     return cost
+
+
+async def worst_stall(
+    pilot: Pilot[None], tokens: int = TOKENS, *, per_second: float = 100.0, key: str = "stall"
+) -> float:
+    """Return the most CPU seconds anything took while an answer was streaming.
+
+    Args:
+        per_second: tokens per second.
+    """
+    longest = 0.0
+    over = asyncio.Event()
+
+    async def watch() -> None:
+        nonlocal longest
+        while not over.is_set():
+            # It is called once in each turn of the event loop.
+            started = time.process_time()
+            await asyncio.sleep(0)
+            longest = max(longest, time.process_time() - started)
+
+    watching = asyncio.create_task(watch())
+    try:
+        await streaming(pilot, tokens, per_second=per_second, key=key)
+    finally:
+        over.set()
+        await watching
+    return longest
 
 
 async def resizing(pilot: Pilot[None]) -> float:

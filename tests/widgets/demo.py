@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -9,6 +12,7 @@ from providers.messages import Role
 from widgets.bars import Bar, HorizontalBars, VerticalBars
 from widgets.composer import Composer
 from widgets.cost_meter import CostMeter, MeterView
+from widgets.find_bar import FindBar
 from widgets.history_list import ConversationView, HistoryList
 from widgets.provider_panel import ProviderPanel, ProviderState, ProviderView
 from widgets.status_line import StatusLine, StatusView
@@ -57,8 +61,17 @@ Done: <b>raw HTML</b> stays [red]text[/red].
 """
 
 FOOTER = AnswerFooter(
-    "groq", "openai/gpt-oss-120b", 1.2, 0.3, 812, 143, "$0.0004", "cheapest of 3: $0.0004 < $0.0021"
+    "groq",
+    "openai/gpt-oss-120b",
+    1.2,
+    0.3,
+    812,
+    143,
+    "$0.0004",
+    reason="cheapest of 3: $0.0004 < $0.0021",
 )
+
+NOTICES = (NoticeView("groq 429, cooling 38 s → google"), NoticeView("google 503"))
 
 MESSAGES = (
     MessageView("q0", Role.USER, "How do I find a number in a sorted list?\nIn Python, please."),
@@ -136,6 +149,74 @@ class ChatDemo(App[None]):
         """Fill it."""
         self.query_one(Transcript).show(MESSAGES)
         self.query_one(Composer).focus()
+
+
+VERSIONS = (
+    replace(
+        MESSAGES[0], version=2, versions=3, attachments=("plot.png", "data [/] of \x1b[31mMay.csv")
+    ),
+    MessageView(
+        "a0",
+        Role.ASSISTANT,
+        "Call `bisect_left` and look at what is there.",
+        footer=FOOTER,
+        version=1,
+        versions=2,
+        rating="▲ good: clear",
+    ),
+    *MESSAGES[2:],
+)
+CUT = (
+    MessageView("q", Role.USER, "Tell me everything about binary search."),
+    MessageView(
+        "length",
+        Role.ASSISTANT,
+        "It halves a sorted range until",
+        footer=replace(FOOTER, ending="cut at 1,024 tokens", cached="612 tok from the cache"),
+        version=3,
+        versions=3,
+    ),
+    MessageView("p", Role.USER, "Go on."),
+    MessageView("failed", Role.ASSISTANT, "", state=MessageState.FAILED, notices=NOTICES),
+    MESSAGES[3],
+)
+
+
+class ReadingDemo(App[None]):
+    """A transcript that is read by keyboard, above the bar that searches it.
+
+    Args:
+        messages: the conversation.
+        at: the message the cursor is on.
+        needle: what is looked for, if anything.
+    """
+
+    def __init__(self, messages: Sequence[MessageView], at: str, needle: str = "") -> None:
+        super().__init__()
+        self._messages = messages
+        self._at = at
+        self._needle = needle
+
+    def compose(self) -> ComposeResult:
+        """Show one conversation."""
+        yield Transcript()
+        yield FindBar()
+
+    def on_mount(self) -> None:
+        """Fill it."""
+        transcript, bar = self.query_one(Transcript), self.query_one(FindBar)
+        transcript.show(self._messages, at=self._at)
+        if self._needle:
+            bar.open(self._needle)
+        transcript.focus()
+
+    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Search as the chat screen does."""
+        self.query_one(FindBar).show(self.query_one(Transcript).find(event.needle))
+
+    def on_transcript_found_changed(self, event: Transcript.FoundChanged) -> None:
+        """Say in the bar what a key of the transcript has found."""
+        self.query_one(FindBar).show(event.found)
 
 
 class StatsDemo(App[None]):

@@ -26,8 +26,8 @@ def lines(transcript: Transcript) -> list[str]:
 
 
 def messages_in_view(pilot: Pilot[None]) -> list[str]:
-    """Return the screen without the scrollbar."""
-    return [line[:-1] for line in painted(pilot.app)]
+    """Return the screen without the cursor's mark, the scrollbar and the foot."""
+    return [line[1:-1] for line in painted(pilot.app)[:-1]]
 
 
 async def stream(pilot: Pilot[None], transcript: Transcript, key: str, text: str) -> None:

@@ -190,3 +190,15 @@ async def test_hostile_text_is_inert(text: str) -> None:
         for message in sent.of(Composer.Submitted):
             assert "\x1b" not in message.text
             assert "\r" not in message.text
+
+
+async def test_editing_keys_keep_their_order_too() -> None:
+    composer = Composer()
+    async with running(composer) as (pilot, _):
+        composer.set_text("Tell me of cats")
+        names = [*["backspace"] * 4, *"dogs", "home", *"Now", "space", "end", "left", "x"]
+        for name in names:
+            character = " " if name == "space" else name if len(name) == 1 else None
+            composer.post_message(events.Key(name, character))
+        await pilot.pause()
+        assert composer.text == "Now Tell me of dogxs"

@@ -13,7 +13,7 @@ from tests.widgets.hosts import HOSTILE
 from widgets.markdown.blocks import Block, draw_stack, estimate_stack
 from widgets.markdown.code import Code
 from widgets.markdown.palette import Palette
-from widgets.markdown.parse import Stream, parse
+from widgets.markdown.stream import Stream, parse
 from widgets.markdown.table import fit_columns
 from widgets.markdown.wrap import Line, break_anywhere, break_words, cells_of, clip, wrap
 
@@ -122,6 +122,32 @@ def test_a_link_shows_where_it_goes() -> None:
     assert draw("<https://a.example>") == ["https://a.example"]
     assert draw("[a][r]\n\n[r]: https://r.example") == ["a (https://r.example)"]
     assert draw("![pic](https://i.example/x.png)") == ["[image: pic] (https://i.example/x.png)"]
+
+
+LINKS = Palette.build(lambda name: Style(underline=name == "link"))
+
+
+@pytest.mark.parametrize(
+    ("source", "links"),
+    [
+        ("see https://a.example/x_y?z=1#q, and", ["https://a.example/x_y?z=1#q"]),
+        ("(http://a.example/b_(c)).", ["http://a.example/b_(c)"]),
+        ("(see http://a.example/)", ["http://a.example/"]),
+        ("**https://a.example** http://b.example!", ["https://a.example", "http://b.example"]),
+        ("`https://code.example` https:// ://", []),
+        ("[text](https://a.example)", ["text"]),
+        ("<https://a.example>", ["https://a.example"]),
+        ("| https://t.example | [l](http://u.example) |\n|--|--|", ["https://t.example", "l"]),
+    ],
+)
+def test_addresses_are_painted_like_links(source: str, links: list[str]) -> None:
+    segments = [s for line in parse(source)[0].draw(90, LINKS, Style()) for s in line]
+    assert [s.text for s in segments if s.style and s.style.underline] == links
+    assert all(s.style is None or s.style.link is None for s in segments)
+
+
+def test_a_link_in_a_table_shows_where_it_goes() -> None:
+    assert "l (http://u.example)" in draw("| [l](http://u.example) |\n|--|")[1]
 
 
 def test_html_is_text() -> None:

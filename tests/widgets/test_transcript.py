@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from providers.messages import Role
 from tests.widgets.bench_transcript import FOOTER, conversation
 from tests.widgets.hosts import Clock, running, screen_text, wait_until
-from tests.widgets.messages import answer, lines, question, stream
+from tests.widgets.messages import answer, lines, messages_in_view, question, stream
 from widgets.height_index import HeightIndex
 from widgets.transcript import Transcript
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
@@ -66,7 +66,7 @@ async def test_an_answer_says_when_it_is_not_whole(state: MessageState, word: st
         transcript.begin_answer("a")
         transcript.append_text("a", "half")
         transcript.finish_answer("a", None, state)
-        assert lines(transcript) == ["", "  half", "", f"  {word}"]
+        assert lines(transcript) == ["", "  half", "", f"  {word}", "  r answer again · o continue"]
         assert transcript.message("a").state is state
 
 
@@ -81,7 +81,7 @@ async def test_clear_and_show_replace_everything() -> None:
         transcript.show(conversation(50))
         transcript.clear()
         await pilot.pause()
-        assert screen_text(pilot.app).strip() == ""
+        assert "".join(messages_in_view(pilot)).strip() == ""
         transcript.show([question("q", "again")])
         await pilot.pause()
         assert "again" in screen_text(pilot.app)

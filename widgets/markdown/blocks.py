@@ -9,6 +9,7 @@ from typing import Protocol
 from rich.segment import Segment
 from rich.style import Style
 
+from widgets.markdown.code import Code
 from widgets.markdown.inline import Inline
 from widgets.markdown.palette import Palette
 from widgets.markdown.wrap import Line, wrap
@@ -142,9 +143,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list inside another block; the outermost lists are painted item by item."""
+    """A list inside another block; the outermost lists are painted item by item.
+
+    Args:
+        items: its items.
+        goes_on: whether it is the rest of a long list above it.
+    """
 
     items: Sequence[Item]
+    goes_on: bool = False
 
     def estimate(self, width: int) -> int:
         """Return about how many lines it takes at ``width`` cells."""
@@ -158,6 +165,10 @@ class Items:
 def gap_between(above: Block, below: Block) -> int:
     """Return how many blank lines stand between two blocks."""
     if isinstance(above, Plain) and isinstance(below, Plain):
+        return 0
+    if isinstance(above, Items) and isinstance(below, Items) and below.goes_on:
+        return gap_between(above.items[-1], below.items[0])
+    if isinstance(above, Code) and isinstance(below, Code) and below.goes_on:
         return 0
     if isinstance(above, Paragraph):
         return 0 if above.tight else 1

@@ -47,14 +47,21 @@ class Code:
     Args:
         text: the code, without its last newline.
         language: as the fence names it, "" when it does not.
+        goes_on: whether it is the rest of long code above it.
     """
 
     text: str
     language: str = ""
+    goes_on: bool = False
+
+    @property
+    def labelled(self) -> bool:
+        """Whether its language stands above it."""
+        return bool(self.language) and not self.goes_on
 
     def estimate(self, width: int) -> int:
         """Return about how many lines it takes at ``width`` cells."""
-        return 1 + self.text.count("\n") + len(self.text) // (4 * width) + bool(self.language)
+        return 1 + self.text.count("\n") + len(self.text) // (4 * width) + self.labelled
 
     def draw(self, width: int, palette: Palette, base: Style) -> list[Line]:
         """Return it as lines of ``width`` cells; the box keeps its own background."""
@@ -62,7 +69,7 @@ class Code:
         bar = Segment("▎ ", palette.code_bar)
         inner = max(1, width - 3)
         lines: list[Line] = []
-        if self.language:
+        if self.labelled:
             label = Segment(self.language[:inner], palette.code_label)
             lines.append(pad([bar, label], width, palette.code))
         code = wrap_code(self._segments(palette), inner)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,9 @@ from widgets.markdown.palette import Palette
 
 # Raw HTML is off: it is shown as the text it is.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"`|\\]*[^\s<>\"`|\\.,;:!?'*_~)\]}]")
+_CLOSING = {")": "(", "]": "["}
 
 _LONGEST_PARAGRAPH = 20_000  # characters; inline parsing is not linear, so longer ones stay plain
 
@@ -50,7 +54,8 @@ def _paint(tokens: Sequence[Token], palette: Palette, base: Style) -> list[Segme
     for token in tokens:
         kind, _, edge = token.type.rpartition("_")
         if token.type in {"text", "text_special"}:
-            out.append(Segment(sanitise(token.content).replace("\t", " "), stack[-1]))
+            text = sanitise(token.content).replace("\t", " ")
+            out += [Segment(text, stack[-1])] if targets else _text(text, palette, stack[-1])
         elif token.type == "code_inline":
             out.append(Segment(sanitise_line(token.content), stack[-1] + palette.inline_code))
         elif token.type == "softbreak":
@@ -74,6 +79,24 @@ def _paint(tokens: Sequence[Token], palette: Palette, base: Style) -> list[Segme
         elif edge == "close":
             stack.pop()
     return out
+
+
+def _text(text: str, palette: Palette, base: Style) -> Iterator[Segment]:
+    """Yield ``text`` with the addresses in it painted like links."""
+    at = 0
+    for match in _ADDRESS.finditer(text) if "://" in text else ():
+        end = match.end()
+        # A bracket belongs to an address that has the one it closes.
+        while end < len(text) and (opening := _CLOSING.get(text[end])):
+            if text.count(opening, match.start(), end) <= text.count(text[end], match.start(), end):
+                break
+            end += 1
+        if match.start() > at:
+            yield Segment(text[at : match.start()], base)
+        yield Segment(text[match.start() : end], base + palette.link)
+        at = end
+    if at < len(text):
+        yield Segment(text[at:], base)
 
 
 def _address(target: object, palette: Palette, base: Style) -> Segment:

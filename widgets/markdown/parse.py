@@ -1,4 +1,4 @@
-"""Markdown source to blocks, whole or as it arrives."""
+"""Markdown source to blocks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from widgets.markdown.code import Code
 from widgets.markdown.inline import MARKDOWN, Inline
 from widgets.markdown.table import Row, Table
 
-_LONGEST_MARKDOWN = 200_000  # characters; a longer message is painted as plain text
-_PLAIN_PIECE = 4_000  # characters of it that are painted at a time
+_PLAIN_PIECE = 4_000  # characters of plain text that are painted at a time
 
 _DEEPEST = MARKDOWN.options["maxNesting"] - 1
 
@@ -23,28 +22,66 @@ _BULLET = "•"
 
 
 class Parsed(NamedTuple):
-    """A block and the source line it starts at."""
+    """A block with its place in the source.
+
+    Args:
+        block: the block.
+        line: the line it starts at.
+        tokens: what the parser made of it.
+    """
 
     block: Block
     line: int
+    tokens: Sequence[Token]
+
+    @property
+    def head_lines(self) -> int:
+        """Lines at its beginning without which the rest of it is something else."""
+        return {"fence": 1, "table_open": 2}.get(self.tokens[0].type, 0)
+
+    @property
+    def next_number(self) -> int | None:
+        """The number of an item below an ordered list, None for another block."""
+        if isinstance(self.block, Items) and self.tokens[0].type == "ordered_list_open":
+            return _first_number(self.tokens[0]) + len(self.block.items)
+        return None
 
 
-def parse(text: str) -> list[Block]:
-    """Return the blocks of ``text``. Inline markup is parsed when a block is painted."""
-    if len(text) > _LONGEST_MARKDOWN:
-        return list(plain_blocks(text))
-    return [parsed.block for parsed in parse_lines(text)]
+def parse_lines(
+    text: str, environment: dict[str, Any] | None = None, number: int | None = None
+) -> list[Parsed]:
+    """Return the blocks of ``text`` with the line each one starts at.
 
-
-def parse_lines(text: str) -> list[Parsed]:
-    """Return the blocks of ``text`` with the line each one starts at."""
-    references: dict[str, Any] = {}
+    Args:
+        text: Markdown.
+        environment: the links that are defined, as markdown-it keeps them; those of ``text``
+            are added.
+        number: the number an ordered list begins with where ``text`` does, whatever it says.
+    """
+    if environment is None:
+        environment = {}
     tokens: list[Token] = []
-    MARKDOWN.block.parse(text, MARKDOWN, references, tokens)
-    # The parser drops what is nested deeper than it goes: such text is shown as it is.
+    MARKDOWN.block.parse(text, MARKDOWN, environment, tokens)
+    if number is not None and tokens and tokens[0].type == "ordered_list_open":
+        tokens[0].attrs["start"] = number
+    return [_parsed(group, text, environment) for group in _groups(tokens)]
+
+
+def _groups(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the tokens of each block."""
+    first = 0
+    for index, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0:
+            yield tokens[first : index + 1]
+            first = index + 1
+
+
+def _parsed(tokens: Sequence[Token], text: str, environment: dict[str, Any]) -> Parsed:
+    line, stop = tokens[0].map or (0, 0)
     if any(token.level >= _DEEPEST for token in tokens):
-        return [Parsed(Plain(text), 0)]
-    return list(_read(iter(tokens), references))
+        # The parser drops what is nested deeper than it goes: such text is shown as it is.
+        return Parsed(Plain("\n".join(text.split("\n")[line:stop])), line, tokens)
+    return Parsed(next(_read(iter(tokens), environment)), line, tokens)
 
 
 def plain_blocks(text: str) -> Iterator[Plain]:
@@ -63,33 +100,27 @@ def plain_blocks(text: str) -> Iterator[Plain]:
         at = end + (newline > at or space > at)
 
 
-def _read(tokens: Iterator[Token], references: dict[str, Any]) -> Iterator[Parsed]:
+def _read(tokens: Iterator[Token], references: dict[str, Any]) -> Iterator[Block]:
     """Yield blocks until the enclosing one closes."""
     for token in tokens:
-        line = token.map[0] if token.map else 0
         match token.type:
             case "paragraph_open":
-                yield Parsed(Paragraph(_inline(tokens, references), token.hidden), line)
+                yield Paragraph(_inline(tokens, references), token.hidden)
             case "heading_open":
-                yield Parsed(Heading(int(token.tag[1]), _inline(tokens, references)), line)
+                yield Heading(int(token.tag[1]), _inline(tokens, references))
             case "fence" | "code_block":
                 words = sanitise_line(token.info).split()
-                code = Code(token.content.removesuffix("\n"), words[0] if words else "")
-                yield Parsed(code, line)
+                yield Code(token.content.removesuffix("\n"), words[0] if words else "")
             case "hr":
-                yield Parsed(Rule(), line)
+                yield Rule()
             case "blockquote_open":
-                yield Parsed(Quote(_children(tokens, references)), line)
+                yield Quote(list(_read(tokens, references)))
             case "bullet_list_open" | "ordered_list_open":
-                yield Parsed(_list(token, tokens, references), line)
+                yield _list(token, tokens, references)
             case "table_open":
-                yield Parsed(_table(tokens, references), line)
+                yield _table(tokens, references)
             case kind if kind.endswith("_close"):
                 return
-
-
-def _children(tokens: Iterator[Token], references: dict[str, Any]) -> list[Block]:
-    return [parsed.block for parsed in _read(tokens, references)]
 
 
 def _inline(tokens: Iterator[Token], references: dict[str, Any]) -> Inline:
@@ -100,13 +131,13 @@ def _inline(tokens: Iterator[Token], references: dict[str, Any]) -> Inline:
 
 def _list(opening: Token, tokens: Iterator[Token], references: dict[str, Any]) -> Items:
     ordered = opening.type == "ordered_list_open"
-    number = int(opening.attrs.get("start", 1)) if ordered else 0
+    number = _first_number(opening) if ordered else 0
     items: list[Item] = []
     bodies: list[list[Block]] = []
     for token in tokens:
         if token.type != "list_item_open":
             break
-        bodies.append(_children(tokens, references))
+        bodies.append(list(_read(tokens, references)))
     tight = not any(
         isinstance(block, Paragraph) and not block.tight for body in bodies for block in body
     )
@@ -115,6 +146,10 @@ def _list(opening: Token, tokens: Iterator[Token], references: dict[str, Any]) -
         marker = f"{number + index}." if ordered else _BULLET
         items.append(Item(marker.rjust(widest), body, tight) if ordered else _check(body, tight))
     return Items(items)
+
+
+def _first_number(opening: Token) -> int:
+    return int(opening.attrs.get("start", 1))
 
 
 def _check(body: list[Block], tight: bool) -> Item:
@@ -144,55 +179,3 @@ def _table(tokens: Iterator[Token], references: dict[str, Any]) -> Table:
         elif token.type == "table_close":
             break
     return Table(rows[0], rows[1:], alignments)
-
-
-class Stream:
-    """Blocks of a text that is still growing.
-
-    Only the last block can change, so only from there the source is parsed again. A block is
-    settled once another one starts below it on a line that is complete: "#" alone starts a heading,
-    but it may still become "#hashtag".
-    """
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.open: list[Block] = []
-        self._settled: list[Block] = []
-        self._start = 0
-
-    def take_settled(self) -> list[Block]:
-        """Return the blocks that became settled since the last time."""
-        settled, self._settled = self._settled, []
-        return settled
-
-    def feed(self, delta: str) -> None:
-        """Add ``delta`` to the text and parse what may have changed."""
-        self.text += delta
-        if len(self.text) > _LONGEST_MARKDOWN:
-            self._feed_plain()
-            return
-        tail = self.text[self._start :]
-        parsed = parse_lines(tail)
-        starts = _line_starts(tail)
-        complete = tail.count("\n")
-        sure = (at for at, (_, line) in enumerate(parsed) if line < complete)
-        split = max(sure, default=0)
-        self._settled.extend(block for block, _ in parsed[:split])
-        self.open = [block for block, _ in parsed[split:]]
-        if split:
-            self._start += starts[parsed[split].line]
-
-    def _feed_plain(self) -> None:
-        *whole, last = plain_blocks(self.text[self._start :])
-        self._settled.extend(whole)
-        self.open = [last]
-        self._start = len(self.text) - len(last.text)
-
-
-def _line_starts(text: str) -> Sequence[int]:
-    starts = [0]
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts

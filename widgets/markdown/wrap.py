@@ -9,6 +9,8 @@ from rich.cells import cell_len, split_graphemes
 from rich.segment import Segment
 from rich.style import Style
 
+from widgets.line_marks import DRAWN, goes_on
+
 Line = list[Segment]
 """One painted line."""
 
@@ -105,9 +107,9 @@ def cells_of(line: Sequence[Segment]) -> int:
 
 
 def pad(line: Line, width: int, style: Style) -> Line:
-    """Return ``line`` filled up with spaces to ``width`` cells."""
+    """Return ``line`` filled up with spaces to ``width`` cells; they are no part of its text."""
     missing = width - cells_of(line)
-    return [*line, Segment(" " * missing, style)] if missing > 0 else line
+    return [*line, Segment(" " * missing, style + DRAWN)] if missing > 0 else line
 
 
 def _cells(text: str) -> int:
@@ -119,11 +121,26 @@ def _wrap(segments: Sequence[Segment], width: int, *, hard: bool) -> list[Line]:
     breaks = break_anywhere if hard else break_words
     text = "".join(segment.text for segment in segments)
     spans: list[Span] = []
+    soft: list[int] = []
     at = 0
     for line in text.split("\n"):
+        first = len(spans)
         spans.extend((at + start, at + end) for start, end in breaks(line, width))
+        soft.extend(range(first + 1, len(spans)))
         at += len(line) + 1
-    return list(_cut(segments, spans))
+    lines = list(_cut(segments, spans))
+    for index in soft:
+        dropped = text[spans[index - 1][1] : spans[index][0]]
+        lines[index] = _going_on(lines[index], dropped)
+    return lines
+
+
+def _going_on(line: Line, dropped: str) -> Line:
+    """Return ``line`` with the mark that it goes on with the one above."""
+    if not line:
+        return line
+    text, style, _ = line[0]
+    return [Segment(text, (style or Style()) + goes_on(dropped)), *line[1:]]
 
 
 def _cut(segments: Sequence[Segment], spans: Sequence[Span]) -> Iterator[Line]:

@@ -1,0 +1,288 @@
+"""What each slash command does on the chat screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from app.naming import named
+from app.refusals import CannotDo
+from app.routing import Route
+from app.screens.prompt_actions import edit_prompt_file, pick_persona, pick_template, use_template
+from app.slash import Given, Slash, parse
+from providers.billing.money import format_usd
+from providers.config import Strategy
+from providers.errors import TelexError
+from providers.routing.options import RouteOptions
+from storage.prompt_files import PromptKind
+from widgets.message_commands import MessageCommand
+
+if TYPE_CHECKING:
+    from app.screens.chat import ChatScreen
+
+_LEAST, _MOST = Decimal("0.000001"), Decimal(1_000_000)  # dollars of a budget
+_EDIT = "edit "  # "/persona edit NAME" opens its file
+_Action = Callable[["ChatScreen", str], Awaitable[None]]
+
+_ON_NEWEST = {
+    Slash.EDIT: MessageCommand.EDIT,
+    Slash.CONTINUE: MessageCommand.CONTINUE,
+    Slash.EXPLAIN: MessageCommand.EXPLAIN,
+    Slash.INSPECT: MessageCommand.INSPECT,
+    Slash.UNDO: MessageCommand.UNDO,
+}
+"""Commands that are those of a message, and concern the newest one."""
+
+
+async def run_typed(chat: ChatScreen, text: str) -> None:
+    """Do what the slash command in the composer says, and take it out of there.
+
+    Raises:
+        TelexError: there is no such command, or it makes no sense here; the text stays.
+    """
+    given = parse(text)
+    # Some commands put something into the composer, or leave with what is in it.
+    chat.composer.clear()
+    try:
+        await run(chat, given)
+    except TelexError:
+        if not chat.composer.text:
+            chat.composer.set_text(text)
+        raise
+
+
+async def run(chat: ChatScreen, given: Given) -> None:
+    """Do what ``given`` says.
+
+    Raises:
+        TelexError: it makes no sense here.
+    """
+    command, argument = given.command, given.argument.strip()
+    if command in _ON_NEWEST:
+        await chat.messages.run(_ON_NEWEST[command], None)
+    else:
+        await _ACTIONS[command](chat, argument)
+
+
+async def _new(chat: ChatScreen, _: str) -> None:
+    await chat.places.new()
+
+
+async def _history(chat: ChatScreen, _: str) -> None:
+    await chat.actions.history()
+
+
+async def _find(chat: ChatScreen, needle: str) -> None:
+    chat.actions.open_find(needle)
+
+
+async def _title(chat: ChatScreen, title: str) -> None:
+    conversation_id = _begun(chat)
+    runtime = await chat.telex.runtime()
+    if not title:
+        raise CannotDo("Say the title: /title Why the sky is blue")
+    await runtime.ledger.rename_conversation(conversation_id, title)
+    await chat.facts.refresh()
+
+
+async def _pin(chat: ChatScreen, _: str) -> None:
+    row = await chat.places.row()
+    conversation_id = _begun(chat)
+    runtime = await chat.telex.runtime()
+    await runtime.ledger.set_pinned(conversation_id, not (row is not None and row.pinned))
+    await chat.facts.refresh()
+
+
+async def _archive(chat: ChatScreen, _: str) -> None:
+    row = await chat.places.row()
+    conversation_id = _begun(chat)
+    runtime = await chat.telex.runtime()
+    archived = not (row is not None and row.archived)
+    await runtime.ledger.set_archived(conversation_id, archived)
+    await chat.facts.refresh()
+    words = "archived: ctrl+o, ↓ and A list it" if archived else "back among the others"
+    chat.notify(f"This conversation is {words}", markup=False)
+
+
+async def _tag(chat: ChatScreen, words: str) -> None:
+    row = await chat.places.row()
+    conversation_id = _begun(chat)
+    runtime = await chat.telex.runtime()
+    if not words:
+        raise CannotDo("Say the tags: /tag physics, school. One that is there already is taken off")
+    tags = list(row.tags) if row is not None else []
+    for word in (part.strip().lstrip("#") for part in words.split(",")):
+        left = [tag for tag in tags if tag.casefold() != word.casefold()]
+        tags = left if len(left) < len(tags) else [*tags, word]
+    await runtime.ledger.set_tags(conversation_id, tags)
+    await chat.facts.refresh()
+
+
+async def _budget(chat: ChatScreen, amount: str) -> None:
+    try:
+        budget = None if amount in ("off", "none") else Decimal(amount.lstrip("$"))
+    except InvalidOperation:
+        raise CannotDo("Say dollars, as in /budget 0.50, or /budget off") from None
+    if budget is not None and not (budget.is_finite() and _LEAST <= budget <= _MOST):
+        raise CannotDo(
+            f"A budget is more than nothing and at most {_MOST:,} dollars, as in /budget 0.50"
+        )
+    await chat.places.wish(replace(chat.places.wishes, budget=budget))
+    await chat.facts.refresh()
+    chat.changed()
+    words = "has no budget of its own" if budget is None else f"may cost {format_usd(budget)}"
+    chat.notify(f"This conversation {words}", markup=False)
+
+
+async def _delete(chat: ChatScreen, what: str) -> None:
+    if not what:
+        await chat.trash.conversation()
+    elif what == "message":
+        await chat.messages.run(MessageCommand.DELETE, None)
+    else:
+        raise CannotDo("/delete takes the whole conversation, /delete message the newest message")
+
+
+async def _strategy(chat: ChatScreen, name: str) -> None:
+    names = [strategy.value for strategy in Strategy]
+    if name not in names:
+        raise CannotDo(f"There is no strategy {name!r}. There are: {', '.join(names)}")
+    if name == Strategy.MANUAL.value:
+        await chat.actions.pick_provider()
+        return
+    if name == Strategy.RULES.value and not chat.telex.has_rules:
+        raise CannotDo("There are no rules yet. They are written into config.toml as [[rules]]")
+    await chat.actions.strategy(name)
+
+
+async def _provider(chat: ChatScreen, words: str) -> None:
+    if not words:
+        await chat.actions.pick_provider()
+        return
+    await chat.places.choose(Route(Strategy.MANUAL, *await _named(chat, words)))
+
+
+async def _persona(chat: ChatScreen, name: str) -> None:
+    if not name:
+        await pick_persona(chat)
+        return
+    if name.startswith(_EDIT):
+        await edit_prompt_file(chat, PromptKind.PERSONA, name.removeprefix(_EDIT).strip())
+        return
+    await chat.places.take_persona(None if name in ("off", "none") else name)
+    await chat.facts.refresh()
+
+
+async def _template(chat: ChatScreen, words: str) -> None:
+    name, _, text = words.partition(" ")
+    if not name:
+        await pick_template(chat)
+        return
+    if words.startswith(_EDIT):
+        await edit_prompt_file(chat, PromptKind.TEMPLATE, text.strip())
+        return
+    await use_template(chat, name, text)
+
+
+async def _compare(chat: ChatScreen, words: str) -> None:
+    await chat.actions.compare(words)
+
+
+async def _copy(chat: ChatScreen, words: str) -> None:
+    if words == "all":
+        await chat.messages.run(MessageCommand.COPY_CHAT, None)
+    else:
+        await chat.messages.copy_newest()
+
+
+async def _code(chat: ChatScreen, number: str) -> None:
+    if number and not number.isdecimal():
+        raise CannotDo("Say which block: /code 2")
+    await chat.messages.run(MessageCommand.COPY_CODE, None, int(number or 1))
+
+
+async def _again(chat: ChatScreen, words: str) -> None:
+    options = None
+    if words in [strategy.value for strategy in Strategy if strategy is not Strategy.MANUAL]:
+        options = RouteOptions(strategy=Strategy(words))
+    elif words:
+        provider, model = await _named(chat, words)
+        options = RouteOptions(strategy=Strategy.MANUAL, provider=provider, model=model)
+    await chat.messages.again_newest(options)
+
+
+async def _rate(chat: ChatScreen, words: str) -> None:
+    verdict, _, word = words.partition(" ")
+    if verdict not in ("good", "bad"):
+        raise CannotDo("Say /rate good or /rate bad, and a word on why if you like")
+    await chat.messages.rate_newest(good=verdict == "good", word=word.strip())
+
+
+async def _export(chat: ChatScreen, words: str) -> None:
+    await chat.actions.export(words)
+
+
+async def _panels(chat: ChatScreen, _: str) -> None:
+    chat.action_panels()
+
+
+async def _stats(chat: ChatScreen, _: str) -> None:
+    await chat.app.run_action("stats")
+
+
+async def _keys(chat: ChatScreen, _: str) -> None:
+    await chat.app.run_action("keys")
+
+
+async def _editor(chat: ChatScreen, _: str) -> None:
+    await chat.actions.open_editor()
+
+
+async def _help(chat: ChatScreen, _: str) -> None:
+    await chat.app.run_action("help")
+
+
+async def _quit(chat: ChatScreen, _: str) -> None:
+    chat.app.exit()
+
+
+_ACTIONS: dict[Slash, _Action] = {
+    Slash.NEW: _new,
+    Slash.HISTORY: _history,
+    Slash.FIND: _find,
+    Slash.TITLE: _title,
+    Slash.PIN: _pin,
+    Slash.ARCHIVE: _archive,
+    Slash.TAG: _tag,
+    Slash.BUDGET: _budget,
+    Slash.DELETE: _delete,
+    Slash.STRATEGY: _strategy,
+    Slash.PROVIDER: _provider,
+    Slash.PERSONA: _persona,
+    Slash.TEMPLATE: _template,
+    Slash.COMPARE: _compare,
+    Slash.COPY: _copy,
+    Slash.CODE: _code,
+    Slash.AGAIN: _again,
+    Slash.RATE: _rate,
+    Slash.EXPORT: _export,
+    Slash.PANELS: _panels,
+    Slash.STATS: _stats,
+    Slash.KEYS: _keys,
+    Slash.EDITOR: _editor,
+    Slash.HELP: _help,
+    Slash.QUIT: _quit,
+}
+
+
+async def _named(chat: ChatScreen, words: str) -> tuple[str, str | None]:
+    """Return the provider that ``words`` name, and its model where they name one."""
+    return named(words, await chat.telex.runtime())
+
+
+def _begun(chat: ChatScreen) -> int:
+    if chat.conversation_id is None:
+        raise CannotDo("This conversation has not begun yet. Ask something first.")
+    return chat.conversation_id
