@@ -171,6 +171,8 @@ class ChatActions:
     def find(self, event: FindBar.Changed | FindBar.Step | FindBar.Closed) -> None:
         """Do what the find bar asks for."""
         transcript, bar = self._chat.transcript, self._chat.query_one(FindBar)
+        if not bar.display and not isinstance(event, FindBar.Closed):
+            return  # the person was faster: it is closed already
         match event:
             case FindBar.Changed(needle):
                 bar.show(transcript.find(needle))
