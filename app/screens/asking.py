@@ -11,7 +11,6 @@ from textual.worker import get_current_worker
 from app.answering import AnswerEnded, AnswerEvent, relay
 from app.chat import ExchangeBegun, Question
 from app.live_answer import LiveAnswer
-from app.live_answers import LiveAnswers
 from app.meter import LiveMeter
 from app.screens.places import system_prompt
 from app.views import attached_text
@@ -24,9 +23,12 @@ from widgets.views import MessageView
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+    from app.live_answers import LiveAnswers
     from app.runtime import Runtime
-    from app.screens.chat import ChatScreen
-    from app.screens.places import Place
+    from app.screens.desk import Desk, Place
+    from app.screens.in_view import InView
+    from app.screens.places import Places
+    from app.screens.writing import Writing
     from providers.messages import Attachment
     from storage.rows import ConversationWishes, ExchangeIds
 
@@ -69,19 +71,29 @@ class Asking:
 
     Args:
         chat: where questions come from and answers go.
+        places: which conversation is in view.
+        writing: what is in the composer.
+        view: the answers under way.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, places: Places, writing: Writing, view: InView) -> None:
         self._chat = chat
-        self.answers = LiveAnswers()
+        self._places = places
+        self._writing = writing
+        self._view = view
         self._asked: dict[LiveAnswer, _Asked] = {}
         # Where something is being prepared; before anything is open that is wherever it will be.
         self._preparing: dict[Worker[None], Place | None] = {}
 
     @property
+    def answers(self) -> LiveAnswers:
+        """Every answer that is under way, in whatever conversation."""
+        return self._view.answers
+
+    @property
     def busy(self) -> bool:
         """Whether an answer is under way in the conversation in view."""
-        return bool(self._preparing_here() or self._in_view())
+        return bool(self._preparing_here() or self._view.all())
 
     def ask(self, wanted: Wanted) -> None:
         """Ask; the composer keeps its text until the question is in the ledger.
@@ -108,48 +120,25 @@ class Asking:
         worker = chat.run_worker(
             relay(runtime.chat, live, chat.post_message), group="answer", exit_on_error=False
         )
-        self.answers.add(live, worker.cancel)
+        self._view.add(live, worker.cancel, chat.here)
         return live
 
     def stop(self) -> bool:
         """Stop what is under way in the conversation in view; return whether there was anything."""
-        preparing, in_view = self._preparing_here(), self._in_view()
+        preparing, in_view = self._preparing_here(), self._view.all()
         for worker in preparing:
             worker.cancel()
         for live in in_view:
             self.answers.stop(live)
         return bool(preparing or in_view)
 
-    def detach(self) -> None:
-        """Another path comes into view: what is under way goes on out of sight."""
-        for live in self.answers.all():
-            live.detach()
-
-    def attach(self) -> None:
-        """Paint what is under way on the path that is in view now."""
-        transcript = self._chat.transcript
-        shown = [live for live in self._in_view() if live.ids and transcript.shows(live.key)]
-        for live in shown:
-            live.attach(transcript)
-        self._chat.panels.watch(shown[-1] if shown else None)
-
     def _preparing_here(self) -> list[Worker[None]]:
-        here = self._chat.places.here
+        here = self._chat.here
         return [worker for worker, place in self._preparing.items() if place in (None, here)]
 
-    def _in_view(self) -> list[LiveAnswer]:
-        return [live for live in self.answers.all() if self._is_here(live)]
-
-    def _is_here(self, live: LiveAnswer) -> bool:
-        here = self._chat.places.here
-        if live.conversation_id is not None:
-            return live.conversation_id == here
-        return live in self._asked and self._asked[live].place is here
-
     def _snapshot(self, wanted: Wanted) -> _Asked:
-        places = self._chat.places
         options = wanted.options or self._chat.telex.route.options
-        return _Asked(wanted, places.here, places.wishes, options)
+        return _Asked(wanted, self._chat.here, self._places.wishes, options)
 
     async def _answer(self, wanted: Wanted, asked: _Asked | None) -> None:
         chat, worker = self._chat, get_current_worker()
@@ -161,7 +150,7 @@ class Asking:
             self._preparing[worker] = asked.place
             live = _live(await self._question(asked, runtime), runtime)
             self._asked[live] = asked
-            self.answers.add(live, worker.cancel)
+            self._view.add(live, worker.cancel, asked.place)
         except TelexError as error:
             # Nothing was saved and nothing sent: the question is still in the composer.
             chat.telex.complain(error)
@@ -211,7 +200,7 @@ class Asking:
         chat, live = self._chat, message.live
         await live.settle(await chat.telex.runtime())
         live.end(stopped=message.stopped, error=message.error)
-        self.answers.remove(live)
+        self._view.remove(live)
         self._asked.pop(live, None)
         chat.panels.ended(live)
         if live.ids is None:
@@ -222,7 +211,7 @@ class Asking:
 
     async def _begun(self, live: LiveAnswer, ids: ExchangeIds) -> None:
         chat, asked = self._chat, self._asked.get(live)
-        here = self._is_here(live)
+        here = self._view.has(live)
         live.begin(ids)
         chat.panels.begun()
         if asked is None:
@@ -231,26 +220,26 @@ class Asking:
             await self._show_begun(live, ids, asked)
         if asked.wanted.others:
             runtime = await chat.telex.runtime()
-            chat.comparing.begun(live, asked.wanted.others, runtime, in_view=here)
+            chat.compare_with(live, asked.wanted.others, runtime, in_view=here)
 
     async def _show_begun(self, live: LiveAnswer, ids: ExchangeIds, asked: _Asked) -> None:
         """The question is in the ledger, and may leave the composer only now."""
         chat, question = self._chat, live.question
         chat.remove_class("-empty")
-        await chat.places.began(ids, question.wishes)
+        await self._places.began(ids, question.wishes)
         if asked.wanted.typed is not None:
-            await chat.writing.sent(asked.wanted.typed, question.edit_of)
+            await self._writing.sent(asked.wanted.typed, question.edit_of)
         if chat.conversation_id != ids.conversation_id:
             return  # the person was faster
         if question.again is not None or question.edit_of is not None:
             # It is on a branch of its own: other messages are in view, with other numbers.
-            await chat.places.show_path()
+            await self._places.show_path()
         elif not chat.transcript.shows(str(ids.user_message_id)):
             files = tuple(attached_text(each) for each in question.attachments)
             key = str(ids.user_message_id)
             chat.transcript.append(MessageView(key, Role.USER, question.text, attachments=files))
             chat.transcript.begin_answer(live.key)
-            self.attach()
+            self._view.attach()
 
 
 def _live(question: Question, runtime: Runtime) -> LiveAnswer:

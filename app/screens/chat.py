@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -13,12 +12,16 @@ from textual.content import Content
 
 from app.answering import AnswerEnded, AnswerEvent
 from app.screens.asking import Asking, Wanted
-from app.screens.careful import CarefulScreen
 from app.screens.chat_actions import ChatActions
 from app.screens.chat_keys import CHAT_KEYS, WELCOME_KEYS
+from app.screens.chat_style import CHAT_CSS
 from app.screens.comparing import Comparing
+from app.screens.crew import Crew
+from app.screens.desk import Desk
 from app.screens.draft import Draft
 from app.screens.facts import ConversationFacts
+from app.screens.hands import Hands
+from app.screens.in_view import InView
 from app.screens.message_actions import MessageActions
 from app.screens.outlook import OutlookPresenter
 from app.screens.panels import PanelsPresenter
@@ -40,65 +43,51 @@ from widgets.transcript import Transcript
 from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.live_answer import LiveAnswer
+    from app.runtime import Runtime
+    from providers.routing.options import RouteOptions
+    from storage.rows import ConversationRow
 
 _PANELS = "panels"
 
 
-class ChatScreen(CarefulScreen):
+class ChatScreen(Desk):
     """One conversation, and everything that says how the next message travels."""
 
     AUTO_FOCUS = "Composer"
-    DEFAULT_CSS = """
-    ChatScreen {
-        layout: vertical;
-        #main { height: 1fr; }
-        #conversation { width: 1fr; }
-        #transcript { height: 1fr; }
-        #welcome { height: 1fr; display: none; }
-        &.-empty #welcome { display: block; }
-        &.-empty #transcript { display: none; }
-        #panels {
-            width: 34;
-            display: none;
-            border-left: solid $foreground 15%;
-        }
-        #panels ProviderPanel { height: 1fr; }
-        #panels CostMeter { border-top: solid $foreground 15%; }
-    }
-    ChatScreen.-wide.-panels #panels { display: block; }
-    ChatScreen.-narrow.-panels-over #panels { display: block; }
-    """
+    DEFAULT_CSS = CHAT_CSS
     BINDINGS: ClassVar[list[BindingType]] = CHAT_KEYS
 
     def __init__(self) -> None:
-        super().__init__(classes="-empty")
-        # A question typed during start-up belongs to the conversation that is being opened.
-        self.opened = asyncio.Event()
-        self.places = Places(self)
-        self.asking = Asking(self)
-        self.actions = ChatActions(self)
-        self.messages = MessageActions(self)
-        self.facts = ConversationFacts(self)
-        self.trash = Trash(self)
-        self.comparing = Comparing(self)
-        self.draft = Draft(self)
+        super().__init__("-empty")
+        view = InView(self)
         self.writing = Writing(self)
-
-    @property
-    def conversation_id(self) -> int | None:
-        """The conversation in view, None for one that has not begun."""
-        return self.places.conversation_id
+        self.places = Places(self, self.writing, view)
+        self.asking = Asking(self, self.places, self.writing, view)
+        self.comparing = Comparing(self, self.asking, self.places)
+        self.draft = Draft(self, self.places, self.writing)
+        self.facts = ConversationFacts(self, self.places)
+        self.trash = Trash(self, self.places, self.asking)
+        crew = Crew(
+            self,
+            self.places,
+            self.writing,
+            self.asking,
+            self.comparing,
+            self.draft,
+            self.facts,
+            self.trash,
+        )
+        self.actions = ChatActions(crew)
+        self.messages = MessageActions(crew, self.actions)
+        self.hands = Hands(crew, self.actions, self.messages)
 
     @property
     def busy(self) -> bool:
         """Whether an answer is under way in the conversation in view."""
         return self.asking.busy
-
-    @property
-    def transcript(self) -> Transcript:
-        """Where the conversation is painted."""
-        return self.query_one("#transcript", Transcript)
 
     @property
     def composer(self) -> Composer:
@@ -189,6 +178,16 @@ class ChatScreen(CarefulScreen):
         self.facts.answered(live)
         self.changed()
 
+    def show_facts(self, row: ConversationRow | None) -> None:
+        """Say what is known of the conversation in view; None has not begun."""
+        self.facts.show(row)
+
+    def compare_with(
+        self, first: LiveAnswer, others: Sequence[RouteOptions], runtime: Runtime, *, in_view: bool
+    ) -> None:
+        """Ask others the same, and show all of them."""
+        self.comparing.begun(first, others, runtime, in_view=in_view)
+
     def changed(self) -> None:
         """What would be sent, or how, is something else now."""
         if self.opened.is_set():
@@ -213,7 +212,7 @@ class ChatScreen(CarefulScreen):
     async def _command(self, event: Composer.CommandGiven) -> None:
         from app.screens.slash_actions import run_typed
 
-        await self.tried(run_typed(self, event.text))
+        await self.tried(run_typed(self.hands, event.text))
 
     @on(Composer.EditorWanted)
     async def _editor(self) -> None:

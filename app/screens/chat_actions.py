@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from app.completions import Choices
     from app.runtime import Runtime
-    from app.screens.chat import ChatScreen
+    from app.screens.crew import Crew
     from app.screens.history import Opened
     from app.slash import ArgumentKind
 
@@ -28,41 +28,41 @@ class ChatActions:
     """Commands on the conversation as a whole.
 
     Args:
-        chat: the screen they are given on.
+        crew: those who do the chat's work.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
-        self._chat = chat
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
 
     async def attach(self, runtime: Runtime) -> None:
         """Let the composer know earlier prompts and what can be completed."""
         from app.completions import Completions
 
-        chat = self._chat
+        crew = self._crew
         prompts = await asyncio.to_thread(runtime.reader.recent_prompts, _PROMPTS)
-        chat.composer.set_history(prompts)
-        completions = Completions(folder=chat.telex.folder, arguments=_arguments(runtime))
-        chat.composer.set_completer(completions.complete)
+        crew.desk.composer.set_history(prompts)
+        completions = Completions(folder=crew.desk.telex.folder, arguments=_arguments(runtime))
+        crew.desk.composer.set_completer(completions.complete)
 
     # Closing things, one at a time
 
     def escape(self) -> None:
         """Close what is open, else stop the answer, else go back to the composer."""
-        chat = self._chat
-        if chat.composer.close_completions():
+        crew = self._crew
+        if crew.desk.composer.close_completions():
             return
-        if chat.query_one(FindBar).display:
+        if crew.desk.query_one(FindBar).display:
             self.close_find()
             return
-        if chat.transcript.has_focus and chat.transcript.end_selection():
+        if crew.desk.transcript.has_focus and crew.desk.transcript.end_selection():
             return
-        if chat.asking.stop():
+        if crew.asking.stop():
             return
-        if not chat.composer.has_focus:
-            chat.composer.focus()
+        if not crew.desk.composer.has_focus:
+            crew.desk.composer.focus()
             return
-        if not chat.writing.stop_editing():
-            chat.comparing.leave()
+        if not crew.writing.stop_editing():
+            crew.comparing.leave()
 
     # Going places
 
@@ -70,52 +70,54 @@ class ChatActions:
         """Choose a conversation to go on with."""
         from app.screens.history import HistoryScreen
 
-        runtime = await self._chat.telex.runtime()
-        await self._chat.writing.keep()
-        self._chat.app.push_screen(
+        runtime = await self._crew.desk.telex.runtime()
+        await self._crew.writing.keep()
+        self._crew.desk.app.push_screen(
             HistoryScreen(
-                runtime, under_way=self._conversations_under_way, deleted=self._chat.trash.deleted
+                runtime, under_way=self._conversations_under_way, deleted=self._crew.trash.deleted
             ),
-            self._chat.carefully(self._history_left),
+            self._crew.desk.carefully(self._history_left),
         )
 
     def _conversations_under_way(self) -> frozenset[int]:
-        lives = self._chat.asking.answers.all()
+        lives = self._crew.asking.answers.all()
         return frozenset(live.conversation_id for live in lives if live.conversation_id is not None)
 
     async def _history_left(self, opened: Opened | None) -> None:
-        chat = self._chat
+        crew = self._crew
         if opened is not None:
-            await chat.places.open(opened.conversation_id, at=opened.message_id)
-        elif chat.conversation_id is not None and await chat.places.row() is None:
-            await chat.places.new()  # it was deleted meanwhile
+            await crew.places.open(opened.conversation_id, at=opened.message_id)
+        elif crew.desk.conversation_id is not None and await crew.places.row() is None:
+            await crew.places.new()  # it was deleted meanwhile
         else:
-            await chat.facts.refresh()
+            await crew.facts.refresh()
 
     def enter_transcript(self) -> None:
         """Go into the transcript, to the message that was current or the newest."""
-        self._chat.transcript.focus()
+        self._crew.desk.transcript.focus()
 
     # Routing
 
     async def strategy(self, name: str) -> None:
         """Take the strategy called ``name`` in this conversation, and for new ones."""
-        await self._chat.places.choose(replace(self._chat.telex.route, strategy=Strategy(name)))
+        await self._crew.places.choose(
+            replace(self._crew.desk.telex.route, strategy=Strategy(name))
+        )
 
     async def pick_provider(self) -> None:
         """Name the provider to ask: the manual strategy."""
         from app.screens.pick_provider import PickProviderScreen
 
-        chat = self._chat
-        runtime = await chat.telex.runtime()
-        request, _ = await chat.draft.request()
-        outlook = await look_ahead(runtime.factory.router, request, chat.telex.route.options)
-        picked = chat.carefully(self._provider_picked)
-        chat.app.push_screen(PickProviderScreen(outlook), picked)
+        crew = self._crew
+        runtime = await crew.desk.telex.runtime()
+        request, _ = await crew.draft.request()
+        outlook = await look_ahead(runtime.factory.router, request, crew.desk.telex.route.options)
+        picked = crew.desk.carefully(self._provider_picked)
+        crew.desk.app.push_screen(PickProviderScreen(outlook), picked)
 
     async def _provider_picked(self, picked: tuple[str, str] | None) -> None:
         if picked is not None:
-            await self._chat.places.choose(Route(Strategy.MANUAL, *picked))
+            await self._crew.places.choose(Route(Strategy.MANUAL, *picked))
 
     async def compare(self, words: str = "") -> None:
         """Ask several models at once, side by side.
@@ -125,7 +127,7 @@ class ChatActions:
         """
         from app.screens.compare_actions import compare
 
-        await compare(self._chat, words)
+        await compare(self._crew, words)
 
     async def export(self, words: str) -> None:
         """Write the conversation to a file.
@@ -135,7 +137,7 @@ class ChatActions:
         """
         from app.screens.export_actions import export
 
-        await export(self._chat, words)
+        await export(self._crew, words)
 
     # Writing
 
@@ -147,10 +149,10 @@ class ChatActions:
         """
         from app.editor import edit_text
 
-        chat = self._chat
-        before, environment = chat.composer.text, chat.telex.environment
-        text = await lend_terminal(chat.app, lambda: edit_text(before, environment))
-        chat.composer.set_text(text)
+        crew = self._crew
+        before, environment = crew.desk.composer.text, crew.desk.telex.environment
+        text = await lend_terminal(crew.desk.app, lambda: edit_text(before, environment))
+        crew.desk.composer.set_text(text)
 
     # Finding
 
@@ -160,17 +162,17 @@ class ChatActions:
         Args:
             needle: what to look for, may be typed later.
         """
-        self._chat.query_one(FindBar).open(needle)
+        self._crew.desk.query_one(FindBar).open(needle)
 
     def close_find(self) -> None:
         """Stop finding, and stay with what was found."""
-        self._chat.query_one(FindBar).close()
-        self._chat.transcript.end_find()
-        self._chat.transcript.focus()
+        self._crew.desk.query_one(FindBar).close()
+        self._crew.desk.transcript.end_find()
+        self._crew.desk.transcript.focus()
 
     def find(self, event: FindBar.Changed | FindBar.Step | FindBar.Closed) -> None:
         """Do what the find bar asks for."""
-        transcript, bar = self._chat.transcript, self._chat.query_one(FindBar)
+        transcript, bar = self._crew.desk.transcript, self._crew.desk.query_one(FindBar)
         if not bar.display and not isinstance(event, FindBar.Closed):
             return  # the person was faster: it is closed already
         match event:

@@ -108,6 +108,6 @@ async def _give(chat: ChatScreen, command: Slash, argument: str) -> None:
     from app.slash import Given
 
     try:
-        await run(chat, Given(command, argument))
+        await run(chat.hands, Given(command, argument))
     except TelexError as error:
         chat.telex.complain(error)

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.runtime import Runtime
-    from app.screens.chat import ChatScreen
     from app.screens.comparing import Side
+    from app.screens.crew import Crew
 
 
-async def compare(chat: ChatScreen, words: str) -> None:
+async def compare(crew: Crew, words: str) -> None:
     """Begin, or end, compare mode.
 
     Args:
-        chat: the screen.
+        crew: those who do the chat's work.
         words: whom, as ``provider`` or ``provider model``, by commas; ``off`` ends it; empty lets
             choose.
 
@@ -27,22 +27,22 @@ async def compare(chat: ChatScreen, words: str) -> None:
         TelexError: one of them is unknown, or they are too few or too many.
     """
     if words in ("off", "none"):
-        chat.comparing.leave()
+        crew.comparing.leave()
         return
-    runtime = await chat.telex.runtime()
+    runtime = await crew.desk.telex.runtime()
     if words:
-        chat.comparing.begin([_side(part, runtime) for part in words.split(",") if part.strip()])
+        crew.comparing.begin([_side(part, runtime) for part in words.split(",") if part.strip()])
         return
     from app.screens.pick_several import PickSeveralScreen
 
-    request, _ = await chat.draft.request()
-    outlook = await look_ahead(runtime.factory.router, request, chat.telex.route.options)
+    request, _ = await crew.draft.request()
+    outlook = await look_ahead(runtime.factory.router, request, crew.desk.telex.route.options)
 
     async def picked(sides: Sequence[Side] | None) -> None:
         if sides is not None:
-            chat.comparing.begin(sides)
+            crew.comparing.begin(sides)
 
-    chat.app.push_screen(PickSeveralScreen(outlook), chat.carefully(picked))
+    crew.desk.app.push_screen(PickSeveralScreen(outlook), crew.desk.carefully(picked))
 
 
 def _side(words: str, runtime: Runtime) -> Side:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from app.rating import rate_exchange
 from app.refusals import CannotDo
-from app.screens.asking import Wanted
 from providers.config import Strategy
 from providers.routing.options import RouteOptions
 
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
 
     from app.live_answer import LiveAnswer
     from app.runtime import Runtime
-    from app.screens.chat import ChatScreen
+    from app.screens.asking import Asking, Wanted
+    from app.screens.desk import Desk
+    from app.screens.places import Places
 
 Side = tuple[str, str]
 """Whom to ask: provider and model."""
@@ -30,10 +31,14 @@ class Comparing:
 
     Args:
         chat: where questions come from.
+        asking: asks each.
+        places: which conversation is in view.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, asking: Asking, places: Places) -> None:
         self._chat = chat
+        self._asking = asking
+        self._places = places
         self.sides: tuple[Side, ...] = ()
         """Whom the next prompts go to; empty outside compare mode."""
 
@@ -67,7 +72,7 @@ class Comparing:
             RouteOptions(strategy=Strategy.MANUAL, provider=provider, model=model, alone=True)
             for provider, model in self.sides
         )
-        self._chat.asking.ask(replace(wanted, options=first, others=tuple(others)))
+        self._asking.ask(replace(wanted, options=first, others=tuple(others)))
 
     def begun(
         self, first: LiveAnswer, others: Sequence[RouteOptions], runtime: Runtime, *, in_view: bool
@@ -95,17 +100,16 @@ class Comparing:
                 edit_of=None,
                 attachments=(),
             )
-            lives.append(chat.asking.ask_beside(question, runtime))
+            lives.append(self._asking.ask_beside(question, runtime))
         if in_view:
-            compare = CompareScreen(tuple(lives), chat.asking.answers)
+            compare = CompareScreen(tuple(lives), self._asking.answers)
             chat.app.push_screen(compare, chat.carefully(self._compared))
 
     async def _compared(self, picked: Sequence[LiveAnswer] | None) -> None:
         """Go on with the answer that was picked; the first of ``picked`` is the better one."""
-        chat = self._chat
         if picked:
             await self._keep(picked)
-        await chat.places.show_path()
+        await self._places.show_path()
 
     async def _keep(self, picked: Sequence[LiveAnswer]) -> None:
         chat = self._chat

@@ -9,7 +9,8 @@ from app.refusals import CannotDo
 from providers.messages import Role
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.desk import Desk
+    from app.screens.places import Places
     from storage.rows import MessageRow
 
 _NAMES = {Role.USER: "You", Role.ASSISTANT: "Answer"}
@@ -20,10 +21,12 @@ class Copying:
 
     Args:
         chat: the screen with the conversation.
+        places: its messages.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, places: Places) -> None:
         self._chat = chat
+        self._places = places
 
     async def message(self, message: MessageRow) -> None:
         """Copy a message, as it was written."""
@@ -41,13 +44,13 @@ class Copying:
 
     async def conversation(self) -> None:
         """Copy the whole conversation, as Markdown."""
-        path = await self._chat.places.path()
+        path = await self._places.path()
         parts = [f"**{_NAMES.get(row.role, row.role)}:**\n\n{row.content}" for row in path]
         await self._copy("\n\n".join(parts), f"the conversation, {len(path)} messages,")
 
     async def newest(self) -> None:
         """Copy the newest answer."""
-        path = await self._chat.places.path()
+        path = await self._places.path()
         answers = [row for row in path if row.role is Role.ASSISTANT]
         await self._copy(answers[-1].content if answers else "", "the answer")
 

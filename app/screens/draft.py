@@ -18,7 +18,9 @@ from widgets.attachment_line import AttachmentLine
 from widgets.slash_prefix import as_sent, is_command
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.desk import Desk
+    from app.screens.places import Places
+    from app.screens.writing import Writing
     from providers.messages import Attachment
     from storage.rows import MessageRow
 
@@ -31,10 +33,14 @@ class Draft:
 
     Args:
         chat: the screen whose composer holds the draft.
+        places: what the conversation in view asks for.
+        writing: whether the draft replaces a question.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, places: Places, writing: Writing) -> None:
         self._chat = chat
+        self._places = places
+        self._writing = writing
         self._names: tuple[str, ...] = ()
         self._attached = Attached()
 
@@ -51,9 +57,9 @@ class Draft:
         question = Question(
             text,
             conversation_id=chat.conversation_id,
-            system=await system_prompt(runtime, chat.places.wishes.persona),
+            system=await system_prompt(runtime, self._places.wishes.persona),
             attachments=await self._attachments(text),
-            edit_of=chat.writing.editing,
+            edit_of=self._writing.editing,
         )
         written = bool(text.strip()) and not is_command(typed)
         return await runtime.drafts.request(question), written
@@ -69,7 +75,7 @@ class Draft:
             read_context, runtime.reader, question.conversation_id, until=question.id
         )
         return ChatRequest(
-            messages, system=await system_prompt(runtime, self._chat.places.wishes.persona)
+            messages, system=await system_prompt(runtime, self._places.wishes.persona)
         )
 
     async def _attachments(self, text: str) -> tuple[Attachment, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.refusals import CannotDo
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.crew import Crew
 
 _MARKDOWN, _JSON = ".md", ".json"
 _FORMATS = {"markdown": _MARKDOWN, "md": _MARKDOWN, "json": _JSON}
@@ -20,11 +20,11 @@ _NO_NAME = re.compile(r"[^\w\-]+")
 _LONGEST_NAME = 50  # characters; every file system takes them
 
 
-async def export(chat: ChatScreen, words: str) -> None:
+async def export(crew: Crew, words: str) -> None:
     """Write the conversation in view, on its current path.
 
     Args:
-        chat: the screen with the conversation.
+        crew: those who do the chat's work.
         words: where to, ending in ``.md`` or ``.json``; empty names it by the title.
 
     Raises:
@@ -32,17 +32,17 @@ async def export(chat: ChatScreen, words: str) -> None:
     """
     from storage.export import to_json, to_markdown
 
-    row = await chat.places.row()
+    row = await crew.places.row()
     if row is None:
         raise CannotDo("This conversation has not begun yet: there is nothing to export.")
-    path = _target(words, row.title, chat.telex.folder)
-    messages = await chat.places.path()
+    path = _target(words, row.title, crew.desk.telex.folder)
+    messages = await crew.places.path()
     if path.suffix == _JSON:
         text = json.dumps(to_json(row, messages), ensure_ascii=False, indent=2) + "\n"
     else:
         text = to_markdown(row, messages)
     await asyncio.to_thread(_write, path, text)
-    chat.notify(f"Written: {path}", markup=False)
+    crew.desk.notify(f"Written: {path}", markup=False)
 
 
 def _target(words: str, title: str, folder: Path) -> Path:

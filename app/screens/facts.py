@@ -13,7 +13,8 @@ from storage.rows import TitledBy
 from widgets.conversation_line import ConversationFactsView, ConversationLine
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.desk import Desk
+    from app.screens.places import Places
     from providers.routing.options import RouteOptions
     from storage.rows import ConversationRow
 
@@ -25,17 +26,19 @@ class ConversationFacts:
 
     Args:
         chat: the screen with the conversation.
+        places: what the ledger knows of it.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, places: Places) -> None:
         self._chat = chat
+        self._places = places
         self._titled: set[int] = set()
 
     def show(self, row: ConversationRow | None) -> None:
         """Say what ``row`` is about; None is a conversation that has not begun."""
         line = self._chat.query_one(ConversationLine)
         if row is None:
-            persona = self._chat.places.wishes.persona
+            persona = self._places.wishes.persona
             line.show(
                 ConversationFactsView("New conversation", (f"persona {persona}",))
                 if persona
@@ -46,7 +49,7 @@ class ConversationFacts:
 
     async def refresh(self) -> None:
         """Read the conversation in view anew."""
-        self.show(await self._chat.places.row())
+        self.show(await self._places.row())
 
     def answered(self, live: LiveAnswer) -> None:
         """An answer is in the ledger: file it, and say so where it is out of sight."""

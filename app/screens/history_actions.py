@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.deleted import Deleted, DeletedConversation
 from app.screens.ask_line import AskLineScreen
@@ -16,11 +16,44 @@ from widgets.history_commands import HistoryCommand
 from widgets.one_line import cut, one_line
 
 if TYPE_CHECKING:
+    from textual.app import App
+
+    from app.conversation_lookup import Part
     from app.runtime import Runtime
-    from app.screens.history import HistoryScreen
-    from widgets.history_list import ConversationView
+    from widgets.history_list import ConversationView, HistoryList
 
 _WIDEST_TITLE = 60  # cells in a toast
+
+
+class Listed(Protocol):
+    """The history screen, as its commands see it."""
+
+    @property
+    def app(self) -> App[object]:
+        """Opens cards over it."""
+
+    @property
+    def part(self) -> Part:
+        """Which conversations are listed."""
+
+    @property
+    def conversations(self) -> HistoryList:
+        """The list."""
+
+    async def show_part(self, part: Part) -> None:
+        """List other conversations from now on."""
+
+    async def changed(self, *, at: int | None = None) -> None:
+        """List what has become of the conversations."""
+
+    def complain(self, error: TelexError | str) -> None:
+        """Show what went wrong and what to do about it."""
+
+    def to_search(self) -> None:
+        """Go to the search line."""
+
+    def notify(self, message: str, *, markup: bool = ...) -> None:
+        """Say something in passing."""
 
 
 class HistoryActions:
@@ -35,7 +68,7 @@ class HistoryActions:
 
     def __init__(
         self,
-        screen: HistoryScreen,
+        screen: Listed,
         runtime: Runtime,
         under_way: Callable[[], frozenset[int]],
         deleted: Deleted,

@@ -20,7 +20,8 @@ from storage.rows import MessageRow
 from widgets.message_commands import MessageCommand
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.chat_actions import ChatActions
+    from app.screens.crew import Crew
     from storage.rows import ExchangeRow
 
 CONTINUE = "Go on exactly where you stopped. Repeat nothing."
@@ -32,12 +33,14 @@ class MessageActions:
     """Commands on a message; each says what came of it.
 
     Args:
-        chat: the screen they are given on.
+        crew: those who do the chat's work.
+        actions: opens the find bar.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
-        self._chat = chat
-        self._copying = Copying(chat)
+    def __init__(self, crew: Crew, actions: ChatActions) -> None:
+        self._crew = crew
+        self._actions = actions
+        self._copying = Copying(crew.desk, crew.places)
 
     async def run(self, command: MessageCommand, key: str | None, number: int = 0) -> None:
         """Do ``command``.
@@ -52,11 +55,11 @@ class MessageActions:
         """
         match command:
             case MessageCommand.LEAVE:
-                self._chat.composer.focus()
+                self._crew.desk.composer.focus()
             case MessageCommand.FIND:
-                self._chat.actions.open_find()
+                self._actions.open_find()
             case MessageCommand.UNDO:
-                await self._chat.trash.undo()
+                await self._crew.trash.undo()
             case MessageCommand.COPY_CHAT:
                 await self._copying.conversation()
             case MessageCommand.COPY_SELECTION:
@@ -85,14 +88,14 @@ class MessageActions:
             case MessageCommand.RATE_UP | MessageCommand.RATE_DOWN:
                 self._rate(message, _GOOD if command is MessageCommand.RATE_UP else _BAD)
             case MessageCommand.DELETE:
-                await self._chat.trash.message(message.id)
+                await self._crew.trash.message(message.id)
             case MessageCommand.EXPLAIN | MessageCommand.INSPECT:
                 self._look_into(command, message)
             case _:
                 raise AssertionError(f"{command} concerns no message")
 
     async def _message(self, key: str | None) -> MessageRow:
-        path = await self._chat.places.path()
+        path = await self._crew.places.path()
         found = [row for row in path if key in (None, str(row.id))]
         if not found:
             raise CannotDo("There is no message yet. Ask something first.")
@@ -102,7 +105,7 @@ class MessageActions:
         """Return the question that ``message`` is, or answers."""
         if message.role is Role.USER:
             return message
-        path = await self._chat.places.path()
+        path = await self._crew.places.path()
         found = next((row for row in path if row.id == message.parent_id), None)
         if found is None:
             raise CannotDo("Its question is no longer there.")
@@ -117,12 +120,12 @@ class MessageActions:
     async def edit(self, message: MessageRow) -> None:
         """Put a question back into the composer; sending it makes a branch of its own."""
         question = await self._question_of(message)
-        self._chat.writing.edit(question.id, question.content)
+        self._crew.writing.edit(question.id, question.content)
 
     async def again(self, message: MessageRow, options: RouteOptions | None = None) -> None:
         """Ask for another answer to the same question."""
         question = await self._question_of(message)
-        self._chat.asking.ask(Wanted(question.content, options=options, again=question.id))
+        self._crew.asking.ask(Wanted(question.content, options=options, again=question.id))
 
     async def again_newest(self, options: RouteOptions | None) -> None:
         """Ask for another answer to the newest question.
@@ -134,14 +137,14 @@ class MessageActions:
 
     async def go_on(self, message: MessageRow) -> None:
         """Have the newest answer continued, in a message of its own: nothing is spliced."""
-        path = await self._chat.places.path()
+        path = await self._crew.places.path()
         if message.id != path[-1].id or message.role is Role.USER:
             raise CannotDo("Only the newest answer can be continued. G goes there.")
-        self._chat.asking.ask(Wanted(CONTINUE))
+        self._crew.asking.ask(Wanted(CONTINUE))
 
     def _again_with(self, message: MessageRow) -> None:
         choices: list[Choice[Strategy | None]] = [
-            Choice(None, "as routed now", "r", self._chat.telex.route.label),
+            Choice(None, "as routed now", "r", self._crew.desk.telex.route.label),
             Choice(Strategy.COST, "the cheapest", "c"),
             Choice(Strategy.LATENCY, "the fastest", "f"),
             Choice(Strategy.QUALITY, "the best", "b"),
@@ -158,25 +161,25 @@ class MessageActions:
                 options = None if strategy is None else RouteOptions(strategy=strategy)
                 await self.again(message, options)
 
-        self._chat.app.push_screen(
-            ChooseScreen("Who should answer again?", choices), self._chat.carefully(chosen)
+        self._crew.desk.app.push_screen(
+            ChooseScreen("Who should answer again?", choices), self._crew.desk.carefully(chosen)
         )
 
     async def _again_named(self, message: MessageRow) -> None:
         from app.screens.pick_provider import PickProviderScreen
 
-        chat = self._chat
-        runtime = await chat.telex.runtime()
+        crew = self._crew
+        runtime = await crew.desk.telex.runtime()
         question = await self._question_of(message)
-        request = await chat.draft.request_of(question)
-        outlook = await look_ahead(runtime.factory.router, request, chat.telex.route.options)
+        request = await crew.draft.request_of(question)
+        outlook = await look_ahead(runtime.factory.router, request, crew.desk.telex.route.options)
 
         async def picked(who: tuple[str, str] | None) -> None:
             if who is not None:
                 options = RouteOptions(strategy=Strategy.MANUAL, provider=who[0], model=who[1])
                 await self.again(message, options)
 
-        chat.app.push_screen(PickProviderScreen(outlook), chat.carefully(picked))
+        crew.desk.app.push_screen(PickProviderScreen(outlook), crew.desk.carefully(picked))
 
     async def _sibling(self, message: MessageRow, step: int) -> None:
         versions = message.versions
@@ -188,9 +191,9 @@ class MessageActions:
         await self._go_to(message.conversation_id, versions[place])
 
     async def _go_to(self, conversation_id: int, message_id: int) -> None:
-        runtime = await self._chat.telex.runtime()
+        runtime = await self._crew.desk.telex.runtime()
         await runtime.ledger.go_to(conversation_id, message_id)
-        await self._chat.places.show_path(at=message_id)
+        await self._crew.places.show_path(at=message_id)
 
     # What the person thinks of it
 
@@ -204,7 +207,7 @@ class MessageActions:
         Raises:
             TelexError: there is nothing to rate.
         """
-        path = await self._chat.places.path()
+        path = await self._crew.places.path()
         answers = [row for row in path if row.exchange is not None]
         if not answers:
             raise CannotDo("There is no answer yet to rate.")
@@ -222,26 +225,28 @@ class MessageActions:
             if word is not None:
                 await self._keep_rating(message, exchange, score, word)
 
-        self._chat.app.push_screen(
+        self._crew.desk.app.push_screen(
             AskLineScreen(
                 f"{mark}: in a word, why?",
                 value=before,
                 placeholder="may stay empty",
                 hint="enter rates · esc goes back · quality and dynamic learn from it",
             ),
-            self._chat.carefully(said),
+            self._crew.desk.carefully(said),
         )
 
     async def _keep_rating(
         self, message: MessageRow, exchange: ExchangeRow, score: float, word: str
     ) -> None:
-        chat = self._chat
-        rated = await rate_exchange(await chat.telex.runtime(), exchange.id, score, word)
+        crew = self._crew
+        rated = await rate_exchange(await crew.desk.telex.runtime(), exchange.id, score, word)
         key = str(message.id)
-        if chat.transcript.shows(key):
-            view = chat.transcript.message(key)
-            chat.transcript.update(replace(view, rating=rating_text(score, word)))
-        chat.notify(f"{rated.model} was rated {'good' if score == _GOOD else 'bad'}", markup=False)
+        if crew.desk.transcript.shows(key):
+            view = crew.desk.transcript.message(key)
+            crew.desk.transcript.update(replace(view, rating=rating_text(score, word)))
+        crew.desk.notify(
+            f"{rated.model} was rated {'good' if score == _GOOD else 'bad'}", markup=False
+        )
 
     # Looking into it
 
@@ -249,17 +254,17 @@ class MessageActions:
         from app.screens.exchange import ExchangeScreen, Page
 
         page = Page.ROUTE if command is MessageCommand.EXPLAIN else Page.EXCHANGE
-        self._chat.app.push_screen(ExchangeScreen(_exchange(message), message, page))
+        self._crew.desk.app.push_screen(ExchangeScreen(_exchange(message), message, page))
 
     def _menu(self, message: MessageRow) -> None:
         async def chosen(choice: Choice[MessageCommand] | None) -> None:
             if choice is not None:
                 await self.run(choice.value, str(message.id))
 
-        blocks = len(self._chat.transcript.code_blocks(str(message.id)))
-        self._chat.app.push_screen(
+        blocks = len(self._crew.desk.transcript.code_blocks(str(message.id)))
+        self._crew.desk.app.push_screen(
             ChooseScreen("What about this message?", choices_for(message, blocks)),
-            self._chat.carefully(chosen),
+            self._crew.desk.carefully(chosen),
         )
 
 

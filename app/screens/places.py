@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.routing import Route, route_of, wishes_with
+from app.screens.desk import NewPlace
 from app.views import message_view
 from storage.rows import ConversationWishes
 
@@ -15,17 +16,11 @@ if TYPE_CHECKING:
 
     from app.live_answer import LiveAnswer
     from app.runtime import Runtime
-    from app.screens.chat import ChatScreen
+    from app.screens.desk import Desk
+    from app.screens.in_view import InView
+    from app.screens.writing import Writing
     from storage.rows import ConversationRow, ExchangeIds, MessageRow
     from widgets.views import MessageView
-
-
-class NewPlace:
-    """A conversation that has not begun: no two of them are the same."""
-
-
-Place = int | NewPlace
-"""What can be in view: a conversation of the ledger by its id, or one that has not begun."""
 
 
 class Places:
@@ -33,20 +28,18 @@ class Places:
 
     Args:
         chat: where they are shown.
+        writing: what is in the composer.
+        view: the answers under way.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, writing: Writing, view: InView) -> None:
         self._chat = chat
-        self.here: Place = NewPlace()
+        self._writing = writing
+        self._view = view
         self.wishes = ConversationWishes()
         self._default: Route | None = None
         # Whoever is faster than the database must not see two conversations mixed.
         self._going = asyncio.Lock()
-
-    @property
-    def conversation_id(self) -> int | None:
-        """The conversation in view, None for one that has not begun."""
-        return None if isinstance(self.here, NewPlace) else self.here
 
     # Going from one to another
 
@@ -63,7 +56,7 @@ class Places:
                 row = await asyncio.to_thread(runtime.reader.conversation, last)
             if row is not None:
                 await self._go(row.id)
-            self._chat.writing.arrive(self.here, self._draft(row))
+            self._writing.arrive(self._chat.here, self._draft(row))
 
     async def open(self, conversation_id: int, *, at: int | None = None) -> None:
         """Show a conversation and go on with it.
@@ -76,26 +69,26 @@ class Places:
             TelexError: it cannot be read.
         """
         async with self._going:
-            await self._chat.writing.leave()
+            await self._writing.leave()
             await self._go(conversation_id, at=at)
-            self._chat.writing.arrive(self.here, self._draft(await self.row()))
-            self._chat.telex.remember(conversation_id=self.conversation_id)
+            self._writing.arrive(self._chat.here, self._draft(await self.row()))
+            self._chat.telex.remember(conversation_id=self._chat.conversation_id)
 
     async def new(self) -> None:
         """Begin a new conversation. What is under way in the present one goes on."""
         chat = self._chat
         async with self._going:
-            await chat.writing.leave()
-            self.here = NewPlace()
+            await self._writing.leave()
+            self._chat.here = NewPlace()
             self._take(ConversationWishes())
             chat.telex.remember(conversation_id=None)
-            chat.asking.detach()
+            self._view.detach()
             chat.transcript.clear()
             chat.add_class("-empty")
-            chat.writing.arrive(self.here, chat.telex.state.draft or "")
+            self._writing.arrive(self._chat.here, chat.telex.state.draft or "")
             chat.composer.focus()
             chat.panels.watch(None)
-            chat.facts.show(None)
+            chat.show_facts(None)
             chat.changed()
 
     async def show_path(self, *, at: int | None = None) -> None:
@@ -108,8 +101,8 @@ class Places:
             TelexError: it cannot be read.
         """
         async with self._going:
-            if self.conversation_id is not None:
-                await self._go(self.conversation_id, at=at)
+            if self._chat.conversation_id is not None:
+                await self._go(self._chat.conversation_id, at=at)
 
     async def began(self, ids: ExchangeIds, wishes: ConversationWishes | None) -> None:
         """A question was asked here; it may be the first of a new conversation.
@@ -118,8 +111,8 @@ class Places:
             ids: where it is in the ledger.
             wishes: what the conversation was begun with.
         """
-        if self.conversation_id is None:
-            self.here = ids.conversation_id
+        if self._chat.conversation_id is None:
+            self._chat.here = ids.conversation_id
             self._chat.telex.remember(conversation_id=ids.conversation_id, draft=None)
             if wishes != self.wishes:
                 # They were changed between the key press and the ledger.
@@ -128,16 +121,16 @@ class Places:
     async def path(self) -> Sequence[MessageRow]:
         """Return the messages in view, as the ledger has them."""
         runtime = await self._chat.telex.runtime()
-        if self.conversation_id is None:
+        if self._chat.conversation_id is None:
             return ()
-        return await asyncio.to_thread(runtime.reader.load_messages, self.conversation_id)
+        return await asyncio.to_thread(runtime.reader.load_messages, self._chat.conversation_id)
 
     async def row(self) -> ConversationRow | None:
         """Return what the ledger knows of the conversation in view, None before it began."""
         runtime = await self._chat.telex.runtime()
-        if self.conversation_id is None:
+        if self._chat.conversation_id is None:
             return None
-        return await asyncio.to_thread(runtime.reader.conversation, self.conversation_id)
+        return await asyncio.to_thread(runtime.reader.conversation, self._chat.conversation_id)
 
     async def _go(self, conversation_id: int, *, at: int | None = None) -> None:
         chat = self._chat
@@ -145,22 +138,22 @@ class Places:
         rows, row, live = await self._load(runtime, conversation_id, at)
         if row is None:
             return
-        self.here = conversation_id
+        self._chat.here = conversation_id
         self._take(row.wishes)
-        chat.asking.detach()
-        views = [_view(each, live.get(str(each.id))) for each in rows]
+        self._view.detach()
+        views = [_shown(each, live.get(str(each.id))) for each in rows]
         chat.transcript.show(views, at=None if at is None else str(at))
         chat.set_class(not rows, "-empty")
-        chat.asking.attach()
-        chat.writing.keep_editing_only(frozenset(each.id for each in rows))
-        chat.facts.show(row)
+        self._view.attach()
+        self._writing.keep_editing_only(frozenset(each.id for each in rows))
+        chat.show_facts(row)
         chat.changed()
 
     async def _load(
         self, runtime: Runtime, conversation_id: int, at: int | None
     ) -> tuple[Sequence[MessageRow], ConversationRow | None, dict[str, LiveAnswer]]:
         """Return a path, its conversation, and which of its answers are under way."""
-        answers = self._chat.asking.answers
+        answers = self._view.answers
         while True:
             before = answers.of(conversation_id)
             rows, row = await asyncio.to_thread(_read, runtime, conversation_id)
@@ -189,9 +182,9 @@ class Places:
             DatabaseError: it holds for now, but could not be kept.
         """
         self.wishes = wishes
-        if self.conversation_id is not None:
+        if self._chat.conversation_id is not None:
             runtime = await self._chat.telex.runtime()
-            await runtime.ledger.set_wishes(self.conversation_id, wishes)
+            await runtime.ledger.set_wishes(self._chat.conversation_id, wishes)
 
     async def take_persona(self, name: str | None) -> None:
         """Answer in this conversation with the persona ``name``; None takes the usual one.
@@ -233,7 +226,7 @@ async def system_prompt(runtime: Runtime, persona: str | None) -> str | None:
     return text.strip() or None
 
 
-def _view(row: MessageRow, live: LiveAnswer | None) -> MessageView:
+def _shown(row: MessageRow, live: LiveAnswer | None) -> MessageView:
     """Return a message as it is in the ledger, or as far as it has come where it is under way."""
     stored = message_view(row)
     if live is None:

@@ -11,62 +11,62 @@ from app.screens.choose import Choice, ChooseScreen
 from storage.prompt_files import PromptKind, fill
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.crew import Crew
 
 
-async def pick_persona(chat: ChatScreen) -> None:
+async def pick_persona(crew: Crew) -> None:
     """Choose who answers in this conversation, as far as manners go."""
-    runtime = await chat.telex.runtime()
+    runtime = await crew.desk.telex.runtime()
     files = await asyncio.to_thread(runtime.prompt_files.personas)
     choices: list[Choice[str | None]] = [Choice(None, "none", detail="as usual")]
     choices += [Choice(each.name, each.name, detail=each.summary) for each in files]
 
     async def chosen(choice: Choice[str | None] | None) -> None:
         if choice is not None:
-            await chat.places.take_persona(choice.value)
-            await chat.facts.refresh()
+            await crew.places.take_persona(choice.value)
+            await crew.facts.refresh()
 
     title = f"Which persona? Files in {runtime.paths.config_file.parent / 'personas'}"
-    chat.app.push_screen(ChooseScreen(title, choices), chat.carefully(chosen))
+    crew.desk.app.push_screen(ChooseScreen(title, choices), crew.desk.carefully(chosen))
 
 
-async def pick_template(chat: ChatScreen, text: str = "") -> None:
+async def pick_template(crew: Crew, text: str = "") -> None:
     """Choose a template to fill with ``text`` and put into the composer."""
-    runtime = await chat.telex.runtime()
+    runtime = await crew.desk.telex.runtime()
     files = await asyncio.to_thread(runtime.prompt_files.templates)
     choices = [Choice(each.name, each.name, detail=each.summary) for each in files]
 
     async def chosen(choice: Choice[str] | None) -> None:
         if choice is not None:
-            await use_template(chat, choice.value, text or chat.composer.text)
+            await use_template(crew, choice.value, text or crew.desk.composer.text)
 
     title = f"Which template? Files in {runtime.paths.config_file.parent / 'templates'}"
-    chat.app.push_screen(ChooseScreen(title, choices), chat.carefully(chosen))
+    crew.desk.app.push_screen(ChooseScreen(title, choices), crew.desk.carefully(chosen))
 
 
-async def edit_prompt_file(chat: ChatScreen, kind: PromptKind, name: str) -> None:
+async def edit_prompt_file(crew: Crew, kind: PromptKind, name: str) -> None:
     """Open a persona or template in the person's editor; one that has no file yet gets one.
 
     Raises:
         TelexError: the name cannot be used, the file cannot be made, or there is no editor.
     """
-    runtime = await chat.telex.runtime()
+    runtime = await crew.desk.telex.runtime()
     path = runtime.paths.config_file.parent / kind.folder / f"{name}.md"
     if not await asyncio.to_thread(path.exists):
         path = await asyncio.to_thread(runtime.prompt_files.create, kind, name)
-    environment = chat.telex.environment
-    await lend_terminal(chat.app, lambda: edit_file(path, environment))
-    chat.changed()
-    chat.notify(f"In use from now on: {path}", markup=False)
+    environment = crew.desk.telex.environment
+    await lend_terminal(crew.desk.app, lambda: edit_file(path, environment))
+    crew.desk.changed()
+    crew.desk.notify(f"In use from now on: {path}", markup=False)
 
 
-async def use_template(chat: ChatScreen, name: str, text: str) -> None:
+async def use_template(crew: Crew, name: str, text: str) -> None:
     """Put the template ``name``, filled with ``text``, into the composer.
 
     Raises:
         TelexError: there is no such template, or it cannot be read.
     """
-    runtime = await chat.telex.runtime()
+    runtime = await crew.desk.telex.runtime()
     template = await asyncio.to_thread(runtime.prompt_files.template, name)
-    chat.composer.set_text(fill(template, text).rstrip())
-    chat.composer.focus()
+    crew.desk.composer.set_text(fill(template, text).rstrip())
+    crew.desk.composer.focus()

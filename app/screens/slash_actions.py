@@ -20,11 +20,13 @@ from storage.prompt_files import PromptKind
 from widgets.message_commands import MessageCommand
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.hands import Hands
 
 _LEAST, _MOST = Decimal("0.000001"), Decimal(1_000_000)  # dollars of a budget
 _EDIT = "edit "  # "/persona edit NAME" opens its file
-_Action = Callable[["ChatScreen", str], Awaitable[None]]
+
+
+_Action = Callable[["Hands", str], Awaitable[None]]
 
 _ON_NEWEST = {
     Slash.EDIT: MessageCommand.EDIT,
@@ -36,7 +38,7 @@ _ON_NEWEST = {
 """Commands that are those of a message, and concern the newest one."""
 
 
-async def run_typed(chat: ChatScreen, text: str) -> None:
+async def run_typed(hands: Hands, text: str) -> None:
     """Do what the slash command in the composer says, and take it out of there.
 
     Raises:
@@ -44,16 +46,16 @@ async def run_typed(chat: ChatScreen, text: str) -> None:
     """
     given = parse(text)
     # Some commands put something into the composer, or leave with what is in it.
-    chat.composer.clear()
+    hands.crew.desk.composer.clear()
     try:
-        await run(chat, given)
+        await run(hands, given)
     except TelexError:
-        if not chat.composer.text:
-            chat.composer.set_text(text)
+        if not hands.crew.desk.composer.text:
+            hands.crew.desk.composer.set_text(text)
         raise
 
 
-async def run(chat: ChatScreen, given: Given) -> None:
+async def run(hands: Hands, given: Given) -> None:
     """Do what ``given`` says.
 
     Raises:
@@ -61,55 +63,55 @@ async def run(chat: ChatScreen, given: Given) -> None:
     """
     command, argument = given.command, given.argument.strip()
     if command in _ON_NEWEST:
-        await chat.messages.run(_ON_NEWEST[command], None)
+        await hands.messages.run(_ON_NEWEST[command], None)
     else:
-        await _ACTIONS[command](chat, argument)
+        await _ACTIONS[command](hands, argument)
 
 
-async def _new(chat: ChatScreen, _: str) -> None:
-    await chat.places.new()
+async def _new(hands: Hands, _: str) -> None:
+    await hands.crew.places.new()
 
 
-async def _history(chat: ChatScreen, _: str) -> None:
-    await chat.actions.history()
+async def _history(hands: Hands, _: str) -> None:
+    await hands.actions.history()
 
 
-async def _find(chat: ChatScreen, needle: str) -> None:
-    chat.actions.open_find(needle)
+async def _find(hands: Hands, needle: str) -> None:
+    hands.actions.open_find(needle)
 
 
-async def _title(chat: ChatScreen, title: str) -> None:
-    conversation_id = _begun(chat)
-    runtime = await chat.telex.runtime()
+async def _title(hands: Hands, title: str) -> None:
+    conversation_id = _begun(hands)
+    runtime = await hands.crew.desk.telex.runtime()
     if not title:
         raise CannotDo("Say the title: /title Why the sky is blue")
     await runtime.ledger.rename_conversation(conversation_id, title)
-    await chat.facts.refresh()
+    await hands.crew.facts.refresh()
 
 
-async def _pin(chat: ChatScreen, _: str) -> None:
-    row = await chat.places.row()
-    conversation_id = _begun(chat)
-    runtime = await chat.telex.runtime()
+async def _pin(hands: Hands, _: str) -> None:
+    row = await hands.crew.places.row()
+    conversation_id = _begun(hands)
+    runtime = await hands.crew.desk.telex.runtime()
     await runtime.ledger.set_pinned(conversation_id, not (row is not None and row.pinned))
-    await chat.facts.refresh()
+    await hands.crew.facts.refresh()
 
 
-async def _archive(chat: ChatScreen, _: str) -> None:
-    row = await chat.places.row()
-    conversation_id = _begun(chat)
-    runtime = await chat.telex.runtime()
+async def _archive(hands: Hands, _: str) -> None:
+    row = await hands.crew.places.row()
+    conversation_id = _begun(hands)
+    runtime = await hands.crew.desk.telex.runtime()
     archived = not (row is not None and row.archived)
     await runtime.ledger.set_archived(conversation_id, archived)
-    await chat.facts.refresh()
+    await hands.crew.facts.refresh()
     words = "archived: ctrl+o, ↓ and A list it" if archived else "back among the others"
-    chat.notify(f"This conversation is {words}", markup=False)
+    hands.crew.desk.notify(f"This conversation is {words}", markup=False)
 
 
-async def _tag(chat: ChatScreen, words: str) -> None:
-    row = await chat.places.row()
-    conversation_id = _begun(chat)
-    runtime = await chat.telex.runtime()
+async def _tag(hands: Hands, words: str) -> None:
+    row = await hands.crew.places.row()
+    conversation_id = _begun(hands)
+    runtime = await hands.crew.desk.telex.runtime()
     if not words:
         raise CannotDo("Say the tags: /tag physics, school. One that is there already is taken off")
     tags = list(row.tags) if row is not None else []
@@ -117,10 +119,10 @@ async def _tag(chat: ChatScreen, words: str) -> None:
         left = [tag for tag in tags if tag.casefold() != word.casefold()]
         tags = left if len(left) < len(tags) else [*tags, word]
     await runtime.ledger.set_tags(conversation_id, tags)
-    await chat.facts.refresh()
+    await hands.crew.facts.refresh()
 
 
-async def _budget(chat: ChatScreen, amount: str) -> None:
+async def _budget(hands: Hands, amount: str) -> None:
     try:
         budget = None if amount in ("off", "none") else Decimal(amount.lstrip("$"))
     except InvalidOperation:
@@ -129,123 +131,123 @@ async def _budget(chat: ChatScreen, amount: str) -> None:
         raise CannotDo(
             f"A budget is more than nothing and at most {_MOST:,} dollars, as in /budget 0.50"
         )
-    await chat.places.wish(replace(chat.places.wishes, budget=budget))
-    await chat.facts.refresh()
-    chat.changed()
+    await hands.crew.places.wish(replace(hands.crew.places.wishes, budget=budget))
+    await hands.crew.facts.refresh()
+    hands.crew.desk.changed()
     words = "has no budget of its own" if budget is None else f"may cost {format_usd(budget)}"
-    chat.notify(f"This conversation {words}", markup=False)
+    hands.crew.desk.notify(f"This conversation {words}", markup=False)
 
 
-async def _delete(chat: ChatScreen, what: str) -> None:
+async def _delete(hands: Hands, what: str) -> None:
     if not what:
-        await chat.trash.conversation()
+        await hands.crew.trash.conversation()
     elif what == "message":
-        await chat.messages.run(MessageCommand.DELETE, None)
+        await hands.messages.run(MessageCommand.DELETE, None)
     else:
         raise CannotDo("/delete takes the whole conversation, /delete message the newest message")
 
 
-async def _strategy(chat: ChatScreen, name: str) -> None:
+async def _strategy(hands: Hands, name: str) -> None:
     names = [strategy.value for strategy in Strategy]
     if name not in names:
         raise CannotDo(f"There is no strategy {name!r}. There are: {', '.join(names)}")
     if name == Strategy.MANUAL.value:
-        await chat.actions.pick_provider()
+        await hands.actions.pick_provider()
         return
-    if name == Strategy.RULES.value and not chat.telex.has_rules:
+    if name == Strategy.RULES.value and not hands.crew.desk.telex.has_rules:
         raise CannotDo("There are no rules yet. They are written into config.toml as [[rules]]")
-    await chat.actions.strategy(name)
+    await hands.actions.strategy(name)
 
 
-async def _provider(chat: ChatScreen, words: str) -> None:
+async def _provider(hands: Hands, words: str) -> None:
     if not words:
-        await chat.actions.pick_provider()
+        await hands.actions.pick_provider()
         return
-    await chat.places.choose(Route(Strategy.MANUAL, *await _named(chat, words)))
+    await hands.crew.places.choose(Route(Strategy.MANUAL, *await _named(hands, words)))
 
 
-async def _persona(chat: ChatScreen, name: str) -> None:
+async def _persona(hands: Hands, name: str) -> None:
     if not name:
-        await pick_persona(chat)
+        await pick_persona(hands.crew)
         return
     if name.startswith(_EDIT):
-        await edit_prompt_file(chat, PromptKind.PERSONA, name.removeprefix(_EDIT).strip())
+        await edit_prompt_file(hands.crew, PromptKind.PERSONA, name.removeprefix(_EDIT).strip())
         return
-    await chat.places.take_persona(None if name in ("off", "none") else name)
-    await chat.facts.refresh()
+    await hands.crew.places.take_persona(None if name in ("off", "none") else name)
+    await hands.crew.facts.refresh()
 
 
-async def _template(chat: ChatScreen, words: str) -> None:
+async def _template(hands: Hands, words: str) -> None:
     name, _, text = words.partition(" ")
     if not name:
-        await pick_template(chat)
+        await pick_template(hands.crew)
         return
     if words.startswith(_EDIT):
-        await edit_prompt_file(chat, PromptKind.TEMPLATE, text.strip())
+        await edit_prompt_file(hands.crew, PromptKind.TEMPLATE, text.strip())
         return
-    await use_template(chat, name, text)
+    await use_template(hands.crew, name, text)
 
 
-async def _compare(chat: ChatScreen, words: str) -> None:
-    await chat.actions.compare(words)
+async def _compare(hands: Hands, words: str) -> None:
+    await hands.actions.compare(words)
 
 
-async def _copy(chat: ChatScreen, words: str) -> None:
+async def _copy(hands: Hands, words: str) -> None:
     if words == "all":
-        await chat.messages.run(MessageCommand.COPY_CHAT, None)
+        await hands.messages.run(MessageCommand.COPY_CHAT, None)
     else:
-        await chat.messages.copy_newest()
+        await hands.messages.copy_newest()
 
 
-async def _code(chat: ChatScreen, number: str) -> None:
+async def _code(hands: Hands, number: str) -> None:
     if number and not number.isdecimal():
         raise CannotDo("Say which block: /code 2")
-    await chat.messages.run(MessageCommand.COPY_CODE, None, int(number or 1))
+    await hands.messages.run(MessageCommand.COPY_CODE, None, int(number or 1))
 
 
-async def _again(chat: ChatScreen, words: str) -> None:
+async def _again(hands: Hands, words: str) -> None:
     options = None
     if words in [strategy.value for strategy in Strategy if strategy is not Strategy.MANUAL]:
         options = RouteOptions(strategy=Strategy(words))
     elif words:
-        provider, model = await _named(chat, words)
+        provider, model = await _named(hands, words)
         options = RouteOptions(strategy=Strategy.MANUAL, provider=provider, model=model)
-    await chat.messages.again_newest(options)
+    await hands.messages.again_newest(options)
 
 
-async def _rate(chat: ChatScreen, words: str) -> None:
+async def _rate(hands: Hands, words: str) -> None:
     verdict, _, word = words.partition(" ")
     if verdict not in ("good", "bad"):
         raise CannotDo("Say /rate good or /rate bad, and a word on why if you like")
-    await chat.messages.rate_newest(good=verdict == "good", word=word.strip())
+    await hands.messages.rate_newest(good=verdict == "good", word=word.strip())
 
 
-async def _export(chat: ChatScreen, words: str) -> None:
-    await chat.actions.export(words)
+async def _export(hands: Hands, words: str) -> None:
+    await hands.actions.export(words)
 
 
-async def _panels(chat: ChatScreen, _: str) -> None:
-    chat.action_panels()
+async def _panels(hands: Hands, _: str) -> None:
+    hands.crew.desk.action_panels()
 
 
-async def _stats(chat: ChatScreen, _: str) -> None:
-    await chat.app.run_action("stats")
+async def _stats(hands: Hands, _: str) -> None:
+    await hands.crew.desk.app.run_action("stats")
 
 
-async def _keys(chat: ChatScreen, _: str) -> None:
-    await chat.app.run_action("keys")
+async def _keys(hands: Hands, _: str) -> None:
+    await hands.crew.desk.app.run_action("keys")
 
 
-async def _editor(chat: ChatScreen, _: str) -> None:
-    await chat.actions.open_editor()
+async def _editor(hands: Hands, _: str) -> None:
+    await hands.actions.open_editor()
 
 
-async def _help(chat: ChatScreen, _: str) -> None:
-    await chat.app.run_action("help")
+async def _help(hands: Hands, _: str) -> None:
+    await hands.crew.desk.app.run_action("help")
 
 
-async def _quit(chat: ChatScreen, _: str) -> None:
-    chat.app.exit()
+async def _quit(hands: Hands, _: str) -> None:
+    hands.crew.desk.app.exit()
 
 
 _ACTIONS: dict[Slash, _Action] = {
@@ -277,12 +279,12 @@ _ACTIONS: dict[Slash, _Action] = {
 }
 
 
-async def _named(chat: ChatScreen, words: str) -> tuple[str, str | None]:
+async def _named(hands: Hands, words: str) -> tuple[str, str | None]:
     """Return the provider that ``words`` name, and its model where they name one."""
-    return named(words, await chat.telex.runtime())
+    return named(words, await hands.crew.desk.telex.runtime())
 
 
-def _begun(chat: ChatScreen) -> int:
-    if chat.conversation_id is None:
+def _begun(hands: Hands) -> int:
+    if hands.crew.desk.conversation_id is None:
         raise CannotDo("This conversation has not begun yet. Ask something first.")
-    return chat.conversation_id
+    return hands.crew.desk.conversation_id

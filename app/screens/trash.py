@@ -9,7 +9,9 @@ from app.refusals import CannotDo
 from storage.errors import NotFound
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
+    from app.screens.asking import Asking
+    from app.screens.desk import Desk
+    from app.screens.places import Places
     from storage.rows import Deletion
 
 
@@ -18,10 +20,14 @@ class Trash:
 
     Args:
         chat: the screen it was deleted on.
+        places: which conversation is in view.
+        asking: whether an answer is under way there.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk, places: Places, asking: Asking) -> None:
         self._chat = chat
+        self._places = places
+        self._asking = asking
         self.deleted = Deleted()
 
     async def message(self, message_id: int) -> None:
@@ -34,7 +40,7 @@ class Trash:
         runtime = await chat.telex.runtime()
         deletion = await runtime.ledger.trash_message(message_id)
         self.deleted.add(deletion)
-        await chat.places.show_path()
+        await self._places.show_path()
         follows = f" and {deletion.messages - 1} that follow" if deletion.messages > 1 else ""
         chat.notify(f"Deleted the message{follows} · /undo brings it back", markup=False)
 
@@ -45,15 +51,15 @@ class Trash:
             TelexError: it has not begun, or an answer is under way in it.
         """
         chat = self._chat
-        row = await chat.places.row()
+        row = await self._places.row()
         if row is None:
             raise CannotDo("This conversation has not begun yet: there is nothing to delete.")
-        if chat.busy:
+        if self._asking.busy:
             raise CannotDo("An answer is under way here. Esc stops it; then delete.")
         runtime = await chat.telex.runtime()
         await runtime.ledger.trash_conversation(row.id)
         self.deleted.add(DeletedConversation(row.id, row.title))
-        await chat.places.new()
+        await self._places.new()
         chat.notify(f"Deleted: {row.title} · /undo brings it back", markup=False)
 
     async def undo(self) -> None:
@@ -77,11 +83,11 @@ class Trash:
         runtime = await chat.telex.runtime()
         if isinstance(last, DeletedConversation):
             await runtime.ledger.restore_conversation(last.id)
-            await chat.places.open(last.id)
+            await self._places.open(last.id)
             chat.notify(f"Brought back: {last.title}", markup=False)
             return
         await runtime.ledger.restore(last)
         if last.conversation_id == chat.conversation_id:
-            await chat.places.show_path()
+            await self._places.show_path()
         count = last.messages
         chat.notify(f"Brought back {count} message{'s' * (count != 1)}", markup=False)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.screens.places import NewPlace
+from app.screens.desk import NewPlace
 from providers.errors import TelexError
 
 if TYPE_CHECKING:
-    from app.screens.chat import ChatScreen
-    from app.screens.places import Place
+    from app.screens.desk import Desk, Place
 
 _EDITING = "editing · enter asks it on a branch of its own · esc goes back"
 
@@ -37,7 +36,7 @@ class Writing:
         chat: the screen with the composer.
     """
 
-    def __init__(self, chat: ChatScreen) -> None:
+    def __init__(self, chat: Desk) -> None:
         self._chat = chat
         self._edit: _Edit | None = None
         self._edits: dict[Place, _Edit] = {}
@@ -73,7 +72,7 @@ class Writing:
         await self.keep()
         if self._edit is not None:
             self._edit.text = self._chat.composer.text
-            self._edits[self._chat.places.here] = self._edit
+            self._edits[self._chat.here] = self._edit
             self._edit = None
 
     async def keep(self) -> None:
@@ -154,7 +153,7 @@ class Writing:
         What was written stays, as an ordinary draft behind what was there before.
         """
         edit = self._edit
-        if edit is None or edit.message_id in path or isinstance(self._chat.places.here, NewPlace):
+        if edit is None or edit.message_id in path or isinstance(self._chat.here, NewPlace):
             return
         self._edit = None
         parts = (edit.before, self._chat.composer.text)

@@ -1,0 +1,24 @@
+"""How the chat screen is laid out."""
+
+from __future__ import annotations
+
+CHAT_CSS = """
+ChatScreen {
+    layout: vertical;
+    #main { height: 1fr; }
+    #conversation { width: 1fr; }
+    #transcript { height: 1fr; }
+    #welcome { height: 1fr; display: none; }
+    &.-empty #welcome { display: block; }
+    &.-empty #transcript { display: none; }
+    #panels {
+        width: 34;
+        display: none;
+        border-left: solid $foreground 15%;
+    }
+    #panels ProviderPanel { height: 1fr; }
+    #panels CostMeter { border-top: solid $foreground 15%; }
+}
+ChatScreen.-wide.-panels #panels { display: block; }
+ChatScreen.-narrow.-panels-over #panels { display: block; }
+"""
