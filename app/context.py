@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from app.attachments import as_message
 from providers.messages import Attachment, Message
 from storage.errors import NotFound
 from storage.rows import MessageRow
@@ -49,6 +48,8 @@ def message_of(row: MessageRow, attachments: tuple[Attachment, ...]) -> Message:
     """Return a stored message as it is sent: files of text become part of its text."""
     if not attachments:
         return Message(row.role, row.content)
+    from app.attachments import as_message  # the first frame has nothing attached
+
     content, others = as_message(row.content, attachments)
     return Message(row.role, content, others)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from app.attachments import as_message
 from app.chat import Question
 from app.context import History, read_context
 from providers.messages import Attachment, ChatRequest, Message, Role
@@ -53,5 +52,7 @@ class Drafts:
 
 
 def _message(text: str, attachments: Sequence[Attachment]) -> Message:
+    from app.attachments import as_message
+
     content, others = as_message(text, tuple(attachments))
     return Message(Role.USER, content, others)

@@ -7,8 +7,6 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from app.attachment_files import size_text
-from app.attachments import Attached, describe, describe_left_out, read_attachments
 from app.chat import Question
 from app.context import read_context
 from app.screens.places import system_prompt
@@ -18,6 +16,7 @@ from widgets.attachment_line import AttachmentLine
 from widgets.slash_prefix import as_sent, is_command
 
 if TYPE_CHECKING:
+    from app.attachments import Attached
     from app.screens.desk import Desk
     from app.screens.places import Places
     from app.screens.writing import Writing
@@ -42,7 +41,7 @@ class Draft:
         self._places = places
         self._writing = writing
         self._names: tuple[str, ...] = ()
-        self._attached = Attached()
+        self._attached: Attached | None = None
 
     async def request(self) -> tuple[ChatRequest, bool]:
         """Return what would be sent now, and whether anything is written.
@@ -84,6 +83,10 @@ class Draft:
         Files are read again only when others are named: this runs while the person types.
         """
         names = tuple(_NAMED.findall(text))
+        if not names and self._attached is None:
+            return ()
+        from app.attachments import Attached, describe_left_out, read_attachments
+
         if names != self._names:
             attached = Attached()
             if names:
@@ -93,13 +96,16 @@ class Draft:
             # Only now: the next key may have ended this before.
             self._names, self._attached = names, attached
             self._chat.query_one(AttachmentLine).show(
-                _described(self._attached), describe_left_out(self._attached.left_out)
+                _described(attached), describe_left_out(attached.left_out)
             )
-        return self._attached.attachments
+        return self._attached.attachments if self._attached else ()
 
 
 def _described(attached: Attached) -> list[str]:
     """Return a description of each file, or of all of them where they are many."""
+    from app.attachment_files import size_text
+    from app.attachments import describe
+
     files = attached.attachments
     if len(files) <= _NAMED_ONE_BY_ONE:
         return [describe(each) for each in files]

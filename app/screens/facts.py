@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from app.live_answer import LiveAnswer, Phase
-from app.titles import title_conversation
 from providers.billing.money import format_usd
 from providers.sanitise import sanitise_line
 from storage.rows import TitledBy
@@ -76,6 +75,8 @@ class ConversationFacts:
         chat = self._chat
         if not chat.telex.settings.titles or row.message_count > _YOUNG or row.id in self._titled:
             return
+        from app.titles import title_conversation  # needs a good part of the router
+
         self._titled.add(row.id)
         runtime = await chat.telex.runtime()
         path = await asyncio.to_thread(runtime.reader.load_messages, row.id)
