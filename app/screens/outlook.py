@@ -99,7 +99,7 @@ def _view(tokens: int, mine: Outlook, others: Sequence[Outlook]) -> OutlookView:
     sent = f"~{tokens:,} tok"
     first = mine.first
     if first is None:
-        return OutlookView(sent, "?", f"nobody can answer: {mine.reason}", "nobody")
+        return OutlookView(sent, "?", mine.reason, "nobody")
     here = (first.provider, first.model)
     choices = [
         OtherChoice(key, words, there.provider, expected_cost(there))

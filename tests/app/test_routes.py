@@ -21,6 +21,7 @@ from storage.state_file import State
 from tests.app.house import House, ask, chat, ready, status_text, transcript_text, until
 from tests.fakeserver import FakeServer
 from widgets.composer import Composer
+from widgets.outlook_line import OutlookLine
 from widgets.plain_list import PlainList
 
 SMALL = "qwen/qwen3-32b"
@@ -164,3 +165,16 @@ async def test_the_picker_says_why_somebody_cannot_answer_and_fits_80_columns(
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is chat(app))
         assert status_text(app).startswith(" cost ")
+
+
+async def test_a_draft_that_nobody_can_answer_says_so_once(
+    tmp_path: Path, server: FakeServer
+) -> None:
+    house = House(tmp_path, server, keys=False)
+    app = house.app()
+    async with app.run_test(size=(160, 40)) as pilot:
+        screen = await ready(pilot, app)
+        screen.composer.set_text("more than the built-in model can read. " * 500)
+        line = screen.query_one(OutlookLine)
+        await until(pilot, lambda: "nobody can answer" in line.render().plain)
+        assert line.render().plain.count("nobody can answer") == 1
