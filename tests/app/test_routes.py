@@ -174,7 +174,7 @@ async def test_a_draft_that_nobody_can_answer_says_so_once(
     app = house.app()
     async with app.run_test(size=(160, 40)) as pilot:
         screen = await ready(pilot, app)
-        screen.composer.set_text("more than the built-in model can read. " * 500)
+        screen.composer.set_text("more than the built-in model can read. " * 800)
         line = screen.query_one(OutlookLine)
         await until(pilot, lambda: "nobody can answer" in line.render().plain)
         assert line.render().plain.count("nobody can answer") == 1
