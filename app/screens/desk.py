@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from app.screens.careful import CarefulScreen
@@ -50,32 +51,32 @@ class Desk(CarefulScreen):
         return self.query_one("#transcript", Transcript)
 
     @property
+    @abstractmethod
     def composer(self) -> Composer:
         """Where the person writes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed(self) -> None:
         """What would be sent, or how, is something else now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_mode(self) -> None:
         """Say what sending does now, where it is not the usual."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_facts(self, row: ConversationRow | None) -> None:
         """Say what is known of the conversation in view; None has not begun."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answered(self, live: LiveAnswer) -> None:
         """An answer is over and in the ledger."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compare_with(
         self, first: LiveAnswer, others: Sequence[RouteOptions], runtime: Runtime, *, in_view: bool
     ) -> None:
         """A question is in the ledger that others are to answer too."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_panels(self) -> None:
         """Show or fold the panels."""
-        raise NotImplementedError
