@@ -23,7 +23,3 @@ class Underway:
     def end(self, position: int) -> None:
         """A call has failed, or lost."""
         self._calls.pop(position, None)
-
-    def clear(self) -> None:
-        """The exchange is over."""
-        self._calls.clear()

@@ -8,10 +8,9 @@ from decimal import Decimal
 from sqlite_utils import Database
 
 from providers.billing.ledger import AttemptStart, SpendLimit, Standing, check_limits
-from providers.billing.money import format_usd, from_nanos
+from providers.billing.money import format_exactly, from_nanos
 from providers.errors import BudgetExceeded
 
-_CENT = Decimal("0.01")
 _STANDING = """
     SELECT c.budget_nanos, coalesce(s.spent_nanos, 0), coalesce(s.reserved_nanos, 0)
     FROM exchanges e JOIN conversations c ON c.id = e.conversation_id
@@ -45,16 +44,9 @@ def refusal(db: Database, attempt: AttemptStart) -> BudgetExceeded | None:
 
 
 def _words(attempt: AttemptStart, budget: Decimal, spent: Decimal, reserved: Decimal) -> str:
-    in_flight = f" and {_exactly(reserved)} reserved for calls under way" if reserved else ""
+    in_flight = f" and {format_exactly(reserved)} reserved for calls under way" if reserved else ""
     return (
-        f"this conversation's budget of {_exactly(budget)} does not allow this call:"
-        f" {_exactly(spent)} spent{in_flight},"
-        f" this call may cost up to {_exactly(attempt.worst_case)}"
+        f"this conversation's budget of {format_exactly(budget)} does not allow this call:"
+        f" {format_exactly(spent)} spent{in_flight},"
+        f" this call may cost up to {format_exactly(attempt.worst_case)}"
     )
-
-
-def _exactly(amount: Decimal | None) -> str:
-    """Rounded for the eye, a sum that just exceeds a budget would seem to fit into it."""
-    if amount is None or amount == amount.quantize(_CENT):
-        return format_usd(amount)
-    return f"${amount:,f}"

@@ -45,7 +45,3 @@ class AttachmentLine(Static):
         if left_out:
             words.append(one_line(left_out))
         self.update(Content(" | ".join(words)))
-
-    def hide(self) -> None:
-        """Show nothing."""
-        self.show(())

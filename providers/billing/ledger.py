@@ -13,11 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from providers.billing.money import format_usd, from_nanos, to_nanos
+from providers.billing.money import format_exactly
 from providers.errors import BudgetExceeded, BudgetHeld, ProviderError
 from providers.usage import Usage
-
-_CENT = Decimal("0.01")
 
 
 class AttemptOutcome(StrEnum):
@@ -181,16 +179,9 @@ def _fits(worst_case: Decimal | None, used: Decimal, dollars: Decimal) -> bool:
 def _refusal(start: AttemptStart, limit: SpendLimit, standing: Standing) -> str:
     whose = "" if limit.provider is not None else " for all providers"
     reserved = standing.reserved
-    in_flight = f" and {_to_the_nano(reserved)} reserved for calls under way" if reserved else ""
+    in_flight = f" and {format_exactly(reserved)} reserved for calls under way" if reserved else ""
     return (
-        f"the {limit.name} of {_to_the_nano(limit.dollars)}{whose} does not allow this call:"
-        f" {_to_the_nano(standing.spent)} spent since {limit.since.isoformat()}{in_flight},"
-        f" this call may cost up to {_to_the_nano(start.worst_case)}"
+        f"the {limit.name} of {format_exactly(limit.dollars)}{whose} does not allow this call:"
+        f" {format_exactly(standing.spent)} spent since {limit.since.isoformat()}{in_flight},"
+        f" this call may cost up to {format_exactly(start.worst_case)}"
     )
-
-
-def _to_the_nano(amount: Decimal | None) -> str:
-    """Rounded for the eye, a sum that just exceeds a limit would seem to fit into it."""
-    if amount is None or amount == amount.quantize(_CENT):
-        return format_usd(amount)
-    return f"${from_nanos(to_nanos(amount)):,f}"

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 _NANOS_PER_DOLLAR = 10**9
 _PRECISION = 60  # far more digits than any price times any token count needs
+_CENT = Decimal("0.01")
 _SHOWN_DIGITS = 3  # significant digits of an amount below a cent
 
 
@@ -41,8 +42,18 @@ def format_usd(amount: Decimal | None) -> str:
         return "$0"
     sign = "-" if amount < 0 else ""
     size = abs(amount)
-    if size >= Decimal("0.01"):
-        return f"{sign}${size.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):,}"
+    if size >= _CENT:
+        return f"{sign}${size.quantize(_CENT, rounding=ROUND_HALF_UP):,}"
     last_digit = size.adjusted() - (_SHOWN_DIGITS - 1)
     rounded = size.quantize(Decimal(1).scaleb(last_digit), rounding=ROUND_HALF_UP)
     return f"{sign}${rounded.normalize():f}"
+
+
+def format_exactly(amount: Decimal | None) -> str:
+    """Return ``amount`` US dollars to the nano-dollar, for sums that are held against a limit.
+
+    Rounded for the eye, one that just exceeds a limit would seem to fit into it.
+    """
+    if amount is None or amount == amount.quantize(_CENT):
+        return format_usd(amount)
+    return f"${from_nanos(to_nanos(amount)):,f}"
