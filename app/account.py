@@ -17,6 +17,7 @@ from providers.usage import Usage
 if TYPE_CHECKING:
     from app.runtime import Runtime
     from storage.billing import BilledUsage
+    from storage.replays import Replayed
 
 _ANSWERED = "ok"
 
@@ -38,6 +39,7 @@ class Account:
         best, primary: whom that compares with; None where there is no such provider.
         hedges: backup calls.
         cost, latency: how good the latest predictions were, None without any.
+        replayed: answers given again from the cache.
     """
 
     savings: Savings
@@ -46,6 +48,7 @@ class Account:
     hedges: Hedges
     cost: CalibrationError | None
     latency: CalibrationError | None
+    replayed: Replayed
 
     @property
     def savings_words(self) -> str:
@@ -82,6 +85,7 @@ def read_account(runtime: Runtime, since: datetime) -> Account:
         hedges=hedges.total,
         cost=runtime.parts.cost_calibration.error(),
         latency=runtime.parts.latency_calibration.error(),
+        replayed=runtime.reader.replayed(since),
     )
 
 

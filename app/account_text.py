@@ -20,6 +20,7 @@ def account_lines(account: Account, budgets: Sequence[Budget]) -> list[tuple[str
         *zip(("routing", *[""] * len(against)), against, strict=False),
         ("predictions", _predictions(account)),
         ("backups", _backups(account)),
+        ("cache", _replayed(account)),
         ("limits", " · ".join(f"{_whose(budget)} {budget.words}" for budget in budgets)),
     )
     return [(label, words) for label, words in lines if words]
@@ -50,6 +51,15 @@ def _backups(account: Account) -> str:
     if not hedges.calls:
         return ""
     return f"{hedges.calls:,} of slow calls, {format_usd(hedges.cost)}"
+
+
+def _replayed(account: Account) -> str:
+    replayed = account.replayed
+    if not replayed.answers:
+        return ""
+    answers = "1 answer" if replayed.answers == 1 else f"{replayed.answers:,} answers"
+    unknown = " + ?" if replayed.unknown else ""
+    return f"{answers} given again, saved {format_usd(replayed.saved)}{unknown}"
 
 
 def _whose(budget: Budget) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.context import History, read_context
 from app.progress import ProgressSaver
+from providers.caching import CacheUse
 from providers.errors import AllProvidersFailed
 from providers.events import (
     AttemptFailed,
@@ -105,7 +106,8 @@ class ChatService:
         error: AllProvidersFailed | None = None
         try:
             request = await self._request(question, ids)
-            events = cast("AsyncGenerator[RouterEvent]", router.stream(request, question.options))
+            options = _options(question, ids)
+            events = cast("AsyncGenerator[RouterEvent]", router.stream(request, options))
             async with aclosing(events):
                 async for event in events:
                     clean = _cleaned(event)
@@ -160,6 +162,16 @@ class ChatService:
             read_context, self._history, ids.conversation_id, until=ids.user_message_id
         )
         return ChatRequest(messages, system=question.system, exchange_id=ids.exchange_id)
+
+
+def _options(question: Question, ids: ExchangeIds) -> RouteOptions:
+    """Return how to route: an experiment keeps a conversation with its arm, for one thing."""
+    cache = CacheUse.ON
+    if question.wishes is not None and not question.wishes.cache:
+        cache = CacheUse.OFF
+    elif question.again is not None:
+        cache = CacheUse.REFRESH
+    return replace(question.options, unit=str(ids.conversation_id), cache=cache)
 
 
 def _cleaned(event: RouterEvent) -> RouterEvent:

@@ -71,6 +71,14 @@ def _run(arguments: argparse.Namespace) -> int:
             from app.commands.health import health
 
             return health(arguments)
+        case "batch":
+            from app.commands.batch import batch
+
+            return batch(arguments)
+        case "alerts":
+            from app.commands.alerts import alerts
+
+            return alerts(arguments)
         case "config":
             from app.commands.config import config
 
@@ -90,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(commands)
+    _add_batch(commands)
     _add_route(commands)
     _add_keys(commands)
 
@@ -111,6 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="ask each provider if it answers (no tokens)")
     health.add_argument("--json", action="store_true", help="print one JSON object")
 
+    _add_alerts(commands)
+
     config = commands.add_parser("config", help="where the configuration is, and what is in it")
     config.add_argument("action", choices=("path", "show", "check"))
 
@@ -126,6 +137,21 @@ def _add_ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     ask.add_argument("--system", metavar="TEXT", help="system prompt")
     ask.add_argument("--no-fallback", action="store_true", help="do not ask another provider")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    batch = commands.add_parser(
+        "batch", help="answer every line of a file; goes on where it was left", description=_BATCH
+    )
+    batch.add_argument("input", metavar="IN.jsonl", help="a question on each line")
+    batch.add_argument("-o", "--output", metavar="OUT.jsonl", required=True)
+    _add_wishes(batch)
+    batch.add_argument("--system", metavar="TEXT", help="system prompt of every line")
+    batch.add_argument("--temperature", type=float, metavar="T")
+    batch.add_argument("--max-tokens", type=_positive, metavar="N")
+    batch.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="at once; 8")
+    batch.add_argument("--budget", metavar="DOLLARS", help="what the rest may cost at most")
+    batch.add_argument("--force", action="store_true", help="replace OUT.jsonl")
 
 
 def _add_route(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -146,12 +172,32 @@ def _add_wishes(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", metavar="NAME", help="the model to ask of that provider")
 
 
-_STRATEGIES = "cost, latency, quality, dynamic, balanced, rules or manual"
+_STRATEGIES = "cost, latency, quality, dynamic, balanced, adaptive, rules, experiment or manual"
+_BATCH = (
+    "Answers every line of a JSON Lines file. A line is a string, or an object with prompt or"
+    " messages, and where needed id, system, temperature, max_tokens; OpenAI's batch lines do too."
+    " The output keeps their order. Answers are kept in OUT.jsonl.part as they come: the same"
+    " command goes on from there, and pays nothing twice. Exit code 0: all answered, 1: some were"
+    " not, 2: usage or configuration error, 130: interrupted."
+)
 _ASK = (
     "Prints one answer. Standard output carries the answer only, all else goes to standard error."
     " Exit code 0: answered, 1: all providers failed, 2: usage or configuration error,"
     " 130: interrupted."
 )
+
+
+def _add_alerts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    alerts = commands.add_parser("alerts", help="what is watched, what is on, and what was")
+    alerts.add_argument("--json", action="store_true", help="print one JSON object")
+    actions = alerts.add_subparsers(dest="action", metavar="ACTION")
+    tried = actions.add_parser("try", help="when a rule would have fired")
+    tried.add_argument("rule", nargs="?", help="its name, see telex alerts")
+    tried.add_argument("--condition", metavar="TEXT", help="try this instead of a rule's")
+    tried.add_argument("--duration", metavar="TIME", help="how long it must hold, such as 5m")
+    tried.add_argument("--days", type=_positive, default=30, metavar="N", help="days back")
+    tried.add_argument("--json", action="store_true", help="print one JSON object")
+    actions.add_parser("names", help="what conditions may speak of")
 
 
 def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from app.quality_text import quality_words
 from app.views import cost_text
 from providers.billing.money import format_usd
 from providers.events import CandidateView
@@ -71,8 +72,14 @@ def exchange_facts(exchange: ExchangeRow, message: MessageRow) -> list[tuple[str
         ("took", seconds_text(exchange.latency)),
         ("cost", f"{_cost(exchange)}, {_expected(exchange.predicted_cost)}"),
         ("tokens", _usage(exchange.usage)),
+        *_quality(exchange),
         *([("error", exchange.error_message)] if exchange.error_message else []),
     ]
+
+
+def _quality(exchange: ExchangeRow) -> list[tuple[str, str]]:
+    assessment = exchange.assessment
+    return [] if assessment is None else [("quality", quality_words(assessment))]
 
 
 def attempt_errors(attempts: Sequence[AttemptRow]) -> list[str]:

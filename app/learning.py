@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from providers.classify import TaskKind
 from providers.errors import (
     BadRequest,
     BudgetExceeded,
     Busy,
     ContextTooLong,
     ModelNotFound,
+    PoorAnswer,
     Refused,
     Truncated,
 )
@@ -30,6 +32,7 @@ _NOT_THE_PROVIDERS = {
         BudgetExceeded,
         ContextTooLong,
         ModelNotFound,
+        PoorAnswer,
         Refused,
         Truncated,
     )
@@ -58,6 +61,11 @@ def learn(parts: RouterParts, reader: Reader, settings: Settings) -> None:
                     _compare(parts, key, call)
     for rated in reader.ratings_by_model():
         parts.quality.warm_up(rated.provider, rated.model, rated.count, rated.total)
+    for seen in reader.scores_by_model():
+        key, task = (seen.provider, seen.model), TaskKind(seen.task) if seen.task else None
+        parts.quality.observe(*key, seen.total, task=task, count=seen.answers)
+        if seen.verdicts:
+            parts.quality.judge(*key, seen.judged, count=seen.verdicts)
 
 
 def _compare(parts: RouterParts, key: tuple[str, str], call: AttemptSample) -> None:

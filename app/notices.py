@@ -18,6 +18,7 @@ _KINDS = {
     "budget": "has no budget left",
     "busy": "is busy",
     "empty": "said nothing",
+    "poor": "gave a poor answer",
     "refused": "declined",
     "stream_interrupted": "broke off",
     "timeout": "timed out",
@@ -70,6 +71,8 @@ def advice(error: AllProvidersFailed) -> str:
         return "Nobody answered: the cost limits leave no room. They are set in config.toml"
     if "busy" in kinds:
         return "Nobody answered: all are busy. Ask again in a moment"
+    if "poor" in kinds:
+        return "Nobody answered well: lower quality_threshold in config.toml, or ask in other words"
     if "truncated" in kinds:
         return "Nobody answered in full: raise max_tokens in config.toml, or ask for less"
     return error.advice or "Nobody answered. Your question is saved"

@@ -16,7 +16,9 @@ _ORDERS = {
     Strategy.QUALITY: "best first",
     Strategy.DYNAMIC: "best suited to the question first",
     Strategy.BALANCED: "least busy first",
+    Strategy.ADAPTIVE: "most useful to you first",
     Strategy.RULES: "in the order of your rules",
+    Strategy.EXPERIMENT: "the arm of this conversation first",
     Strategy.MANUAL: "the one you named first",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from providers.config import Strategy
@@ -44,19 +45,31 @@ class Route:
     @property
     def reads_the_question(self) -> bool:
         """Whether who answers depends on what is asked."""
-        return self.strategy in {Strategy.DYNAMIC, Strategy.RULES}
+        return self.strategy in {Strategy.DYNAMIC, Strategy.RULES, Strategy.ADAPTIVE}
 
-    def cycled(self, *, rules: bool) -> Route:
+    def cycled(self, settings: Settings) -> Route:
         """Return the next strategy; manual is left out until a provider was named.
 
         Args:
-            rules: whether there are any; without, that strategy is left out too.
+            settings: without rules or an experiment, these strategies are left out too.
         """
-        left_out = set() if rules else {Strategy.RULES}
+        left_out = set(without_purpose(settings))
         if self.provider is None:
             left_out.add(Strategy.MANUAL)
         order = [s for s in _ORDER if s not in left_out or s is self.strategy]
         return replace(self, strategy=order[(order.index(self.strategy) + 1) % len(order)])
+
+
+def without_purpose(settings: Settings) -> Mapping[Strategy, str]:
+    """Return the strategies that have nothing to go by, each with what it lacks."""
+    lacking = {}
+    if not settings.active_rules:
+        lacking[Strategy.RULES] = "There are no rules yet. They go into config.toml as [[rules]]"
+    if settings.active_experiment is None:
+        lacking[Strategy.EXPERIMENT] = (
+            "There is no experiment yet. It goes into config.toml as [experiment]"
+        )
+    return lacking
 
 
 def possible(route: Route, settings: Settings) -> Route:
@@ -65,7 +78,7 @@ def possible(route: Route, settings: Settings) -> Route:
     What was chosen once may be gone: a provider that was removed, a strategy without its rules.
     """
     strategy, provider = route.strategy, route.provider
-    if strategy is Strategy.RULES and not settings.active_rules:
+    if strategy in without_purpose(settings):
         strategy = settings.otherwise
     if provider not in settings.providers or provider in settings.disabled:
         provider = None

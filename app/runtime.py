@@ -144,7 +144,7 @@ def open_runtime(
     ledger = SqliteLedger(paths.database)
     reader = Reader(paths.database)
     store = keys or KeyStore(settings.providers.values(), environment)
-    parts = RouterParts(ledger=ledger, clock=clock)
+    parts = RouterParts(ledger=ledger, clock=clock, answers=ledger.answers)
     learn(parts, reader, settings)
     factory = _factory(settings, store, paths, parts)
     options = route_options(said, wishes)

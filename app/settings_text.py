@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from providers.caching import Caching
 from providers.config import ModelConfig, PriceOverride, ProviderConfig
 from storage.settings import AlertRule, Settings
 
@@ -28,6 +29,7 @@ def describe(settings: Settings) -> str:
         "fallback_providers": settings.fallback_providers,
         # A list, so that an empty one is shown: it is not the same as none.
         "fallback_on": sorted(fault.value for fault in settings.fallback_on),
+        "quality_threshold": settings.quality_threshold,
         "lower_max_tokens": settings.lower_max_tokens,
         "timeout_seconds": settings.timeout_seconds,
         "max_retries": settings.max_retries,
@@ -42,7 +44,13 @@ def describe(settings: Settings) -> str:
         document["timeouts"] = asdict(settings.timeouts)
     if settings.hedging is not None:
         document["hedging"] = asdict(settings.hedging)
+    if settings.judge is not None:
+        document["judge"] = asdict(settings.judge)
     document["rules"] = tuple(asdict(rule) for rule in settings.rules)
+    document["tasks"] = dict(settings.tasks)
+    document["cache"] = _cache(settings.caching)
+    if settings.experiment is not None:
+        document["experiment"] = asdict(settings.experiment)
     document["alerts"] = tuple(_alert(rule) for rule in settings.alerts)
     document["providers"] = {
         name: _provider(config, enabled=name not in settings.disabled)
@@ -51,9 +59,16 @@ def describe(settings: Settings) -> str:
     return tomli_w.dumps(_plain(document))
 
 
+def _cache(caching: Caching | None) -> dict[str, Any]:
+    if caching is None:
+        return {"enabled": False}
+    return {**asdict(caching), "enabled": True, "ttl": f"{caching.ttl:.10g}s"}
+
+
 def _alert(rule: AlertRule) -> dict[str, Any]:
     return {
         "name": rule.name,
+        "enabled": rule.enabled,
         "condition": rule.condition,
         "duration": f"{rule.duration:.10g}s",
         "severity": rule.severity.value,

@@ -23,6 +23,7 @@ class Slash(StrEnum):
     ARCHIVE = "archive"
     TAG = "tag"
     BUDGET = "budget"
+    CACHE = "cache"
     DELETE = "delete"
     UNDO = "undo"
     STRATEGY = "strategy"
@@ -53,6 +54,7 @@ class ArgumentKind(StrEnum):
     NONE = "none"
     TEXT = "text"
     MONEY = "money"
+    SWITCH = "switch"
     STRATEGY = "strategy"
     PROVIDER = "provider"
     PERSONA = "persona"
@@ -86,6 +88,7 @@ COMMANDS: tuple[SlashCommand, ...] = (
     SlashCommand(Slash.ARCHIVE, ArgumentKind.NONE, "put this conversation away, or back"),
     SlashCommand(Slash.TAG, ArgumentKind.TAG, "put a tag on this conversation, or take it off"),
     SlashCommand(Slash.BUDGET, ArgumentKind.MONEY, "limit what this conversation may cost"),
+    SlashCommand(Slash.CACHE, ArgumentKind.SWITCH, "let answers here be given again, or not"),
     SlashCommand(Slash.DELETE, ArgumentKind.TEXT, "delete this conversation, or its last message"),
     SlashCommand(Slash.UNDO, ArgumentKind.NONE, "bring back what was deleted last"),
     SlashCommand(Slash.STRATEGY, ArgumentKind.STRATEGY, "choose how messages are routed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -27,7 +27,9 @@ from storage.settings import Settings
 from storage.state_file import State, save_state
 
 if TYPE_CHECKING:
+    from app.alert_news import AlertNews
     from app.runtime import Runtime
+    from providers.alerts.events import AlertFired
 
 _DEFAULT_THEME = "textual-dark"
 
@@ -77,6 +79,7 @@ class TelexApp(App[None]):
         self._saving = asyncio.Lock()
         self._folder = _working_folder()
         self._runtime: Runtime | None = None
+        self._alerts: AlertNews | None = None
         self._runtime_is_open = asyncio.Event()
 
     def get_default_screen(self) -> ChatScreen:
@@ -138,11 +141,6 @@ class TelexApp(App[None]):
         """Where file names that are typed begin."""
         return self._folder
 
-    @property
-    def has_rules(self) -> bool:
-        """Whether the strategy ``rules`` makes sense here."""
-        return bool(self.settings.active_rules)
-
     def watch_theme(self, theme: str) -> None:
         """Keep the theme the person picked."""
         if self.is_running and theme != (self.state.theme or _DEFAULT_THEME):
@@ -160,6 +158,7 @@ class TelexApp(App[None]):
         self._runtime = runtime
         self._runtime_is_open.set()
         self.watch_health()
+        self._watch_alerts()
         # The SDKs take seconds to import; the first token must not wait for that, and neither must
         # a person who leaves meanwhile: hence a thread that nobody joins.
         threading.Thread(target=self._warm_up, args=(runtime,), daemon=True).start()
@@ -168,6 +167,17 @@ class TelexApp(App[None]):
     async def watch_health(self) -> None:
         """Check the providers from time to time; again from the start where that runs already."""
         await (await self.runtime()).factory.watch_health()
+
+    @work(group="alerts", exit_on_error=False)
+    async def _watch_alerts(self) -> None:
+        runtime = await self.runtime()
+        self._alerts = await asyncio.to_thread(self._open_alerts, runtime)
+        await self._alerts.run()
+
+    def _open_alerts(self, runtime: Runtime) -> AlertNews:
+        from app.alert_news import AlertNews  # in a thread: what it imports takes its time
+
+        return AlertNews(self, runtime)
 
     def _warm_up(self, runtime: Runtime) -> None:
         try:
@@ -199,6 +209,16 @@ class TelexApp(App[None]):
         if not isinstance(self.screen, StatsScreen):
             await self.push_screen(StatsScreen(await self.runtime()))
 
+    async def action_alerts(self) -> None:
+        """Open the screen for alerts."""
+        from app.screens.alerts import AlertsScreen
+
+        if not isinstance(self.screen, AlertsScreen):
+            await self.push_screen(AlertsScreen(await self.runtime(), self._alerts_on))
+
+    def _alerts_on(self) -> Sequence[AlertFired]:
+        return () if self._alerts is None else self._alerts.firing
+
     async def action_keys(self) -> None:
         """Open the screen for API keys."""
         from app.screens.keys import KeysScreen
@@ -223,6 +243,7 @@ class TelexApp(App[None]):
         """Put every command of ours into the palette, above Textual's own."""
         yield SystemCommand("API keys", "Add, test or remove a key", self.action_keys)
         yield SystemCommand("Stats", "Spend, requests and latency", self.action_stats)
+        yield SystemCommand("Alerts", "Rules, what is on, and the log", self.action_alerts)
         yield SystemCommand("Keys and commands", "What every key does", self.action_help)
         if isinstance(screen, ChatScreen):
             yield from chat_commands(screen)

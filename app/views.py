@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.attachment_files import size_text
 from app.notices import stored_notices
+from app.quality_text import quality_mark
 from providers.billing.ledger import AttemptOutcome
 from providers.billing.money import format_usd
 from providers.config import Kind, ProviderConfig
@@ -17,6 +18,7 @@ from providers.events import (
     RouteChosen,
 )
 from providers.messages import Attachment, Role
+from providers.quality.assessment import Assessment
 from providers.usage import Usage
 from storage.rows import (
     AttachmentRow,
@@ -116,9 +118,13 @@ def completed_footer(
         input_tokens=done.usage.input_tokens,
         output_tokens=done.usage.output_tokens,
         cost_text=cost_text(done.total_cost, estimated=done.cost_estimated, provider=done.provider),
-        cached=_cached(done.usage),
+        cached=_replayed(done.saved) if done.cached else _cached(done.usage),
         ending=_CUT_OFF if done.truncated else "",
-        reason=_why(done.provider, chosen, reason, raced=raced),
+        reason=_marked(
+            done.assessment,
+            _why(done.provider, chosen, reason, raced=raced),
+            cut=done.truncated,
+        ),
     )
 
 
@@ -187,10 +193,19 @@ def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
         cost_text=cost_text(exchange.cost, estimated=exchange.cost_estimated, provider=provider),
-        cached=_cached(usage),
+        cached=_replayed(exchange.saved) if exchange.cached else _cached(usage),
         ending=_CUT_OFF if exchange.finish_reason == FinishKind.LENGTH else "",
-        reason=_why(provider, _chosen(exchange), exchange.reason, raced=_raced(exchange)),
+        reason=_marked(
+            exchange.assessment,
+            _why(provider, _chosen(exchange), exchange.reason, raced=_raced(exchange)),
+            cut=exchange.finish_reason == FinishKind.LENGTH,
+        ),
     )
+
+
+def _marked(assessment: Assessment | None, reason: str, *, cut: bool) -> str:
+    """Return why this provider answered, behind what is wrong with its answer."""
+    return " · ".join(part for part in (quality_mark(assessment, cut=cut), reason) if part)
 
 
 def _cached(usage: Usage | None) -> str:
@@ -198,6 +213,11 @@ def _cached(usage: Usage | None) -> str:
     if usage is None or not usage.cached_tokens:
         return ""
     return f"{usage.cached_tokens:,} tok from the provider's cache"
+
+
+def _replayed(saved: Decimal | None) -> str:
+    """Return what giving an answer again has saved."""
+    return "from the cache" + (f", saved {format_usd(saved)}" if saved else "")
 
 
 def _chosen(exchange: ExchangeRow) -> str:

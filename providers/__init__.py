@@ -3,6 +3,12 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from providers.alerts.events import AlertCleared, AlertFired
+    from providers.alerts.rules import DEFAULT_RULES, AlertRule, Severity
+    from providers.batch.journal import JournalError
+    from providers.batch.lines import BatchLine, BatchResult, BatchStopped
+    from providers.caching import CacheUse, Caching
+    from providers.capabilities import Capability
     from providers.config import (
         AnthropicConfig,
         CustomConfig,
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
         ContextTooLong,
         EmptyAnswer,
         ModelNotFound,
+        PoorAnswer,
         ProviderError,
         QuotaExhausted,
         RateLimited,
@@ -36,15 +43,28 @@ if TYPE_CHECKING:
         Truncated,
         Unavailable,
     )
+    from providers.experiments.experiment import Arm, Experiment
     from providers.factory import ProviderFactory
     from providers.hedging import Hedging
     from providers.llm import LLM, Restart
-    from providers.messages import Attachment, AttachmentKind, ChatRequest, Message, Role
+    from providers.messages import (
+        Attachment,
+        AttachmentKind,
+        ChatRequest,
+        Message,
+        Role,
+        ToolCall,
+        ToolSpec,
+    )
     from providers.multi_config import AnswerFault, MultiLLMConfig
+    from providers.quality.assess import assess
+    from providers.quality.assessment import Assessment, Signal, SignalKind
+    from providers.quality.judging import Judging
     from providers.reply import Reply
     from providers.routing.prediction import Prediction
     from providers.routing.router_parts import RouterParts
     from providers.rules import RoutingRule
+    from providers.tasks import Target
     from providers.usage import Usage
 else:
     # Every module of ours passes through here, the ones before the first paint too, and most
@@ -53,13 +73,24 @@ else:
         "errors",
         "messages",
         "usage",
+        "capabilities",
         "config",
         "multi_config",
+        "caching",
+        "experiments.experiment",
+        "tasks",
+        "quality.assessment",
+        "quality.judging",
+        "alerts.rules",
+        "alerts.events",
         "routing.prediction",
         "reply",
         "routing.router_parts",
         "llm",
+        "batch.lines",
+        "batch.journal",
         "factory",
+        "quality.assess",
     )  # the cheapest first
 
     def __getattr__(name):
@@ -77,30 +108,46 @@ else:
 
 
 __all__ = [
+    "DEFAULT_RULES",
     "LLM",
+    "AlertCleared",
+    "AlertFired",
+    "AlertRule",
     "AllProvidersFailed",
     "AnswerFault",
     "AnthropicConfig",
+    "Arm",
+    "Assessment",
     "Attachment",
     "AttachmentKind",
     "AuthFailed",
     "BadRequest",
+    "BatchLine",
+    "BatchResult",
+    "BatchStopped",
     "BudgetExceeded",
     "Busy",
+    "CacheUse",
+    "Caching",
+    "Capability",
     "ChatRequest",
     "ConfigError",
     "ContextTooLong",
     "CustomConfig",
     "EmptyAnswer",
+    "Experiment",
     "GoogleConfig",
     "GroqConfig",
     "Hedging",
+    "JournalError",
+    "Judging",
     "LocalConfig",
     "Message",
     "ModelConfig",
     "ModelNotFound",
     "MultiLLMConfig",
     "OpenAIConfig",
+    "PoorAnswer",
     "Prediction",
     "PriceOverride",
     "ProviderConfig",
@@ -114,12 +161,19 @@ __all__ = [
     "Role",
     "RouterParts",
     "RoutingRule",
+    "Severity",
+    "Signal",
+    "SignalKind",
     "Strategy",
     "StreamInterrupted",
+    "Target",
     "TelexError",
     "TimedOut",
     "Timeouts",
+    "ToolCall",
+    "ToolSpec",
     "Truncated",
     "Unavailable",
     "Usage",
+    "assess",
 ]

@@ -25,6 +25,11 @@ class TaskKind(StrEnum):
     VISION = "vision"
     CHAT = "chat"
 
+    @property
+    def words(self) -> str:
+        """The word for the person's eye."""
+        return self.value.replace("_", " ")
+
 
 class Complexity(StrEnum):
     """How demanding it looks."""

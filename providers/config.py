@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
+from providers.capabilities import check_capabilities
 from providers.errors import ConfigError
 
 
@@ -15,8 +16,9 @@ class Strategy(StrEnum):
     """How the router picks a provider.
 
     ``cost``, ``latency`` and ``quality`` name their yardstick. ``dynamic`` chooses among these by
-    the question, ``balanced`` goes where least is under way, ``rules`` follows the person's own
-    table, ``manual`` asks whom the person named.
+    the question, ``balanced`` goes where least is under way, ``adaptive`` goes by what came of
+    earlier answers, ``rules`` follows the person's own table, ``experiment`` keeps each
+    conversation with one of the arms compared, ``manual`` asks whom the person named.
     """
 
     COST = "cost"
@@ -24,7 +26,9 @@ class Strategy(StrEnum):
     QUALITY = "quality"
     DYNAMIC = "dynamic"
     BALANCED = "balanced"
+    ADAPTIVE = "adaptive"
     RULES = "rules"
+    EXPERIMENT = "experiment"
     MANUAL = "manual"
 
 
@@ -86,7 +90,7 @@ class ModelConfig:
 
     Args:
         model: its name.
-        price, quality, max_tokens, context_window: as in ``ProviderConfig``, for this model.
+        price, quality, max_tokens, context_window, capabilities: as in ``ProviderConfig``.
     """
 
     model: str
@@ -94,6 +98,7 @@ class ModelConfig:
     quality: float | None = None
     max_tokens: int | None = None
     context_window: int | None = None
+    capabilities: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class ProviderConfig:
         models: more of its models, a name or a ``ModelConfig`` each, that may answer too.
         max_concurrency: how many calls may be under way at once; None does not limit them.
         context_window: tokens the model takes in; None asks the price list, which may not know.
+        capabilities: of image, audio, tools; None asks ``providers.capabilities``.
 
     Raises:
         ConfigError: a value is out of range.
@@ -134,6 +140,7 @@ class ProviderConfig:
     models: Sequence[str | ModelConfig] = ()
     max_concurrency: int | None = None
     context_window: int | None = None
+    capabilities: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         where = f"providers.{self.name}"
@@ -144,15 +151,12 @@ class ProviderConfig:
                 f"temperature must be between 0 and 2, not {self.temperature}",
                 key=f"{where}.temperature",
             )
-        if self.max_tokens is not None and self.max_tokens < 1:
-            raise ConfigError(
-                f"max_tokens must be at least 1, not {self.max_tokens}", key=f"{where}.max_tokens"
-            )
         if self.quality is not None and not 0 <= self.quality <= 1:
             raise ConfigError(
                 f"quality must be between 0 and 1, not {self.quality}", key=f"{where}.quality"
             )
-        for field_name in ("max_concurrency", "context_window"):
+        check_capabilities(self.capabilities, f"{where}.capabilities")
+        for field_name in ("max_tokens", "max_concurrency", "context_window"):
             value = getattr(self, field_name)
             if value is not None and value < 1:
                 raise ConfigError(
@@ -191,6 +195,7 @@ def _with_model(config: ProviderConfig, other: ModelConfig) -> ProviderConfig:
         quality=other.quality,
         max_tokens=config.max_tokens if other.max_tokens is None else other.max_tokens,
         context_window=other.context_window,
+        capabilities=other.capabilities,
     )
 
 

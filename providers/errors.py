@@ -154,6 +154,13 @@ class Truncated(ProviderError):
     counts_against_health = False
 
 
+class PoorAnswer(ProviderError):
+    """The answer is whole, but its score is below the person's threshold."""
+
+    kind = "poor"
+    counts_against_health = False
+
+
 class StreamInterrupted(ProviderError):
     """The stream ended, broke or turned to garbage before the provider said it was finished."""
 

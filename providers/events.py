@@ -1,8 +1,8 @@
 """What a provider says while it answers: small frozen values, in this order.
 
-An adapter yields ``TextDelta``, ``ReasoningDelta`` and ``UsageReported`` as they come and exactly
-one ``StreamFinished`` at the end; it raises a ``ProviderError`` instead when the answer is not
-whole. The router passes the deltas on and adds ``RouteChosen``, ``AttemptStarted``,
+An adapter yields ``TextDelta``, ``ReasoningDelta``, ``ToolCallMade`` and ``UsageReported`` as they
+come and exactly one ``StreamFinished`` at the end; it raises a ``ProviderError`` instead when the
+answer is not whole. The router passes these on and adds ``RouteChosen``, ``AttemptStarted``,
 ``RetryScheduled``, ``AttemptFailed`` and, as the last event, ``Completed``.
 """
 
@@ -13,7 +13,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from providers.classify import TaskKind
 from providers.errors import ProviderError
+from providers.messages import ToolCall
+from providers.quality.assessment import Assessment
+from providers.quota import Quota
 from providers.usage import Usage
 
 
@@ -43,10 +47,24 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCallMade:
+    """The model asks for a tool; the call is whole."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Usage so far, as the provider tells it during the stream (the last one counts)."""
 
     usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaReported:
+    """What is left of the provider's rate limits, as the headers of its answer tell it."""
+
+    quota: Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +115,23 @@ class CandidateView:
 
 @dataclass(frozen=True, slots=True)
 class RouteChosen:
-    """The ranking's verdict: who goes first, why, and everyone who was considered."""
+    """The ranking's verdict: who goes first, why, and everyone who was considered.
+
+    Args:
+        task: the kind of task, where somebody had to know.
+        experiment, arm: what the request takes part in, and as what.
+        explored: the first was tried although another was thought better.
+    """
 
     provider: str
     model: str
     strategy: str
     reason: str
     candidates: Sequence[CandidateView] = field(default_factory=tuple)
+    task: TaskKind | None = None
+    experiment: str | None = None
+    arm: str | None = None
+    explored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +208,11 @@ class Completed:
             before its usage was reported.
         latency: seconds from the start of the answering attempt to its end.
         time_to_first_token: seconds from the start of that attempt to its first delta.
+        tool_calls: what the model asks to have run before it goes on; ``text`` may be empty then.
+        cached: the answer was given before, and nobody was asked.
+        task: the kind of task it was taken for, None where nobody looked.
+        assessment: how good it looks, None where nobody looked: at an answer from the cache, say.
+        saved: the US dollars that a cached answer cost the first time, None where unknown.
     """
 
     provider: str
@@ -195,6 +228,11 @@ class Completed:
     position: int
     cost_estimated: bool = False
     attempt_id: int | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    cached: bool = False
+    saved: Decimal | None = None
+    task: TaskKind | None = None
+    assessment: Assessment | None = None
 
     @property
     def truncated(self) -> bool:
@@ -202,7 +240,9 @@ class Completed:
         return self.finish.kind is FinishKind.LENGTH
 
 
-ProviderEvent = TextDelta | ReasoningDelta | UsageReported | StreamFinished
+ProviderEvent = (
+    TextDelta | ReasoningDelta | ToolCallMade | UsageReported | QuotaReported | StreamFinished
+)
 """What an adapter yields."""
 
 RouterEvent = (
@@ -213,6 +253,7 @@ RouterEvent = (
     | RetryScheduled
     | TextDelta
     | ReasoningDelta
+    | ToolCallMade
     | UsageReported
     | Completed
 )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from providers.adapters import build_adapter
+from providers.alerts.events import AlertEvent
+from providers.alerts.follow import follow
+from providers.alerts.numbers import AlertLimits
+from providers.alerts.rules import DEFAULT_RULES, AlertRule
+from providers.alerts.watch import AlertWatch
 from providers.base import Provider
+from providers.batch.calls import BatchCalls
 from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError
 from providers.learning.health_watch import IDLE_AFTER, INTERVAL, HealthWatch, Status, check
@@ -18,6 +24,7 @@ from providers.learning.savings import Savings
 from providers.llm import LLM
 from providers.metrics_report import provider_metrics
 from providers.multi_config import MultiLLMConfig
+from providers.provider_info import provider_info
 from providers.reply import Reply
 from providers.routing.options import RouteOptions
 from providers.routing.router import Router
@@ -26,11 +33,14 @@ from providers.sync import LoopThread
 from providers.system_keys import SystemKeys
 from providers.usage import Usage
 
+if TYPE_CHECKING:
+    from providers.quality.background import Bench
+
 KeyFinder = Callable[[ProviderConfig], str | None]
 """Finds the key of a provider whose configuration holds none."""
 
 
-class ProviderFactory:
+class ProviderFactory(BatchCalls):
     """Builds the configured providers and routes requests among them.
 
     A provider that needs a key and has none stays listed, but is passed over. Safe to use from
@@ -56,7 +66,18 @@ class ProviderFactory:
         self._providers = _build(config, find_key or SystemKeys(list(self._configs)))
         self.router = Router(config, self._providers, self.parts)
         self._loop = LoopThread()
+        self._judging = self._open_judging()
         self._watching: Future[None] | None = None
+
+    def _open_judging(self) -> Bench | None:
+        if self.config.judge is None:
+            return None
+        from providers.quality.background import open_bench
+
+        bench = open_bench(self.config, self._providers, self._loop.start, self.parts)
+        if bench is not None:
+            self.router.watchers.append(bench)
+        return bench
 
     def get_provider(self, name: str | None = None, *, model: str | None = None) -> LLM:
         """Return the LLM the routing strategy picks for each request, or the one named.
@@ -98,37 +119,12 @@ class ProviderFactory:
     def get_provider_info(self, name: str) -> dict[str, Any]:
         """Return what is known of a provider.
 
-        Returns:
-            name, kind, model, models (a list), cost_per_1k (US dollars in and out, None where
-            unknown), context_window (tokens), capabilities, quality (0 to 1), status (closed,
-            open, half_open: the breaker's; or no_key), cooldown (seconds), active and queued.
+        See ``providers.provider_info`` for every name.
 
         Raises:
             ConfigError: no provider of that name is configured.
         """
-        config = self.config_of(name)
-        prices = self.parts.prices
-        health = self.parts.monitor.health(name)
-        load = self.parts.turnstile.load(name)
-        provider = self._providers.get(name)
-        accepts = sorted(kind.value for kind in provider.accepts) if provider else []
-        return {
-            "name": name,
-            "kind": config.kind.value,
-            "model": config.model,
-            "models": [variant.model for variant in config.variants()],
-            "cost_per_1k": {
-                "input": prices.cost(config, Usage(1000, 0)),
-                "output": prices.cost(config, Usage(0, 1000)),
-            },
-            "context_window": prices.context_window(config),
-            "capabilities": ["text", "streaming", *accepts],
-            "quality": self.parts.quality.quality(config, config.model).value,
-            "status": health.state.value if provider else Status.NO_KEY.value,
-            "cooldown": health.cooldown,
-            "active": load.active,
-            "queued": load.queued,
-        }
+        return provider_info(self.config_of(name), self._providers.get(name), self.parts)
 
     def get_request_cost(
         self, name: str, usage_metadata: Mapping[str, int], *, model: str | None = None
@@ -207,6 +203,13 @@ class ProviderFactory:
                 self.watch_health(interval=interval, idle_after=idle_after)
             )
 
+    async def watch_alerts(
+        self, on_alert: Callable[[AlertEvent], None], rules: Sequence[AlertRule] = DEFAULT_RULES
+    ) -> None:
+        """Tell ``on_alert`` when one of ``rules`` fires or clears; cancel it to stop."""
+        calls, limits = self.parts.calls, AlertLimits.of(self.config)
+        await follow(calls, AlertWatch(rules, limits), on_alert, sleep=self.parts.sleep)
+
     def get_provider_metrics(self) -> dict[str, dict[str, Any]]:
         """Return the numbers of every provider, and under ``overall`` those of all together.
 
@@ -221,6 +224,8 @@ class ProviderFactory:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
+        if self._judging is not None:
+            self._judging.stop()
         await self.router.aclose()
 
     def close(self) -> None:
@@ -228,6 +233,8 @@ class ProviderFactory:
         if self._watching is not None:
             self._watching.cancel()
             self._watching = None
+        if self._judging is not None:
+            self._judging.stop()
         self._loop.run(self.router.aclose())
         self._loop.close()
 

@@ -18,6 +18,7 @@ from providers.events import (
     RouteChosen,
     RouterEvent,
     TextDelta,
+    ToolCallMade,
     UsageReported,
 )
 from providers.messages import AttachmentKind, ChatRequest
@@ -73,11 +74,12 @@ class LLM:
 
         Args:
             prompt: a question or a conversation.
-            settings: ``system``, ``temperature`` and ``max_tokens`` of ``ChatRequest``.
+            settings: ``system``, ``temperature``, ``max_tokens``, ``tools`` and ``tool_choice`` of
+                ``ChatRequest``.
 
         Raises:
             AllProvidersFailed: lists every attempt and why it failed.
-            ValueError: a message has a role that does not exist.
+            ValueError: a message has a role that does not exist, or ``tool_choice`` names no tool.
         """
         # What nobody watches grow is cheaper to receive whole; a hedge needs the first token.
         streamed = self._router.config.hedging is not None
@@ -124,19 +126,20 @@ class LLM:
     def astream(
         self, prompt: Prompt, *, restarts: bool = False, **settings: Any
     ) -> AsyncIterator[str] | AsyncIterator[str | Restart]:
-        """Yield the answer in pieces.
+        """Yield the answer's text in pieces; what calls tools, ``aevents`` and ``ainvoke`` tell.
 
         Args:
             prompt: a question or a conversation.
             restarts: when an answer breaks off after text was yielded, yield a ``Restart`` and
                 then another provider's answer from the start, instead of raising.
-            settings: ``system``, ``temperature`` and ``max_tokens`` of ``ChatRequest``.
+            settings: ``system``, ``temperature``, ``max_tokens``, ``tools`` and ``tool_choice`` of
+                ``ChatRequest``.
 
         Raises:
             StreamInterrupted: it broke after text was yielded; ``partial_text`` holds that. The
                 answer of another provider is never spliced onto it.
             AllProvidersFailed: it failed before, or everywhere.
-            ValueError: a message has a role that does not exist.
+            ValueError: a message has a role that does not exist, or ``tool_choice`` names no tool.
         """
         return self._pieces(prompt, restarts, settings)
 
@@ -145,7 +148,8 @@ class LLM:
 
         Args:
             prompt: a question or a conversation.
-            settings: ``system``, ``temperature`` and ``max_tokens`` of ``ChatRequest``.
+            settings: ``system``, ``temperature``, ``max_tokens``, ``tools`` and ``tool_choice`` of
+                ``ChatRequest``.
 
         Raises:
             AllProvidersFailed: lists every attempt and why it failed.
@@ -187,17 +191,21 @@ class LLM:
         """Yield the answer's events; see ``Provider.respond``.
 
         Raises:
-            StreamInterrupted: it broke after text was yielded.
+            StreamInterrupted: it broke after text or a tool call was yielded.
             Unavailable: nobody answered; the message lists every attempt.
         """
         events = self._events(request, replace(self._options, restarts=False))
+        called = False
         try:
             async with aclosing(events):
                 async for event in events:
                     match event:
                         case TextDelta() | ReasoningDelta() | UsageReported():
                             yield event
-                        case AttemptFailed(error=error) if error.partial_text:
+                        case ToolCallMade():
+                            called = True
+                            yield event
+                        case AttemptFailed(error=error) if error.partial_text or called:
                             raise _interrupted(error)
                         case Completed():
                             yield replace(event.finish, usage=event.usage)

@@ -46,6 +46,7 @@ async def provider_metrics(config: MultiLLMConfig, parts: RouterParts) -> dict[s
     report[OVERALL] = {
         **_recent(parts.monitor.overall()),
         **_since_start(parts.metrics.snapshot()),
+        "avg_quality": parts.quality.mean_score(),
         "active": sum(numbers["active"] for numbers in report.values()),
         "queued": sum(numbers["queued"] for numbers in report.values()),
         "calibration": _calibration(parts, ()),
@@ -94,6 +95,8 @@ def _since_start(totals: Totals) -> dict[str, Any]:
         "kept": totals.kept,
         "regenerated": totals.regenerated,
         "task_completion": totals.task_completion,
+        "replayed": totals.replayed,
+        "replay_savings": totals.replay_savings,
     }
 
 
@@ -103,6 +106,7 @@ def _quality(provider: ProviderConfig, parts: RouterParts) -> dict[str, Any]:
         "quality": quality.value,
         "ratings": quality.ratings,
         "satisfaction": quality.mean_rating,
+        "avg_quality": parts.quality.mean_score(provider.name),
     }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import cast
 
+from providers.caching import Caching
 from providers.config import (
     BUILT_IN,
     AnthropicConfig,
@@ -20,8 +22,11 @@ from providers.config import (
     Timeouts,
 )
 from providers.errors import ConfigError
+from providers.experiments.experiment import Arm, Experiment
 from providers.hedging import Hedging
+from providers.quality.judging import Judging
 from providers.rules import RoutingRule
+from providers.tasks import Target, TaskTable, read_tasks
 
 
 class AnswerFault(StrEnum):
@@ -30,6 +35,7 @@ class AnswerFault(StrEnum):
     REFUSED = "refused"
     EMPTY = "empty"
     TRUNCATED = "truncated"
+    POOR = "poor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +57,18 @@ class MultiLLMConfig:
             shorter one, instead of passing such a provider over.
         fallback_on: what is wrong with an answer so that the next provider is asked. An answer
             counts as truncated when it ended at a length that nobody asked for; it is kept, and
-            given after all when nobody else answers.
+            given after all when nobody else answers. A poor one is one below
+            ``quality_threshold``; it is kept likewise.
         rules: the table of the strategy ``rules``, first match first.
         otherwise: the strategy where no rule matches.
         hedging: ask a second provider when the first is slow to begin; None never does.
+        tasks: whom to ask first for a kind of task (see ``TaskKind``), whatever the strategy but
+            ``manual`` and ``experiment``: ``{"code": ["anthropic", "openai/gpt-6.1-terra"]}``.
+        experiment: what the strategy ``experiment`` tries.
+        caching: give an answer again to the same question; None never does.
+        quality_threshold: the score, above 0 to 1, below which an answer is poor (see
+            ``providers.quality.assess``); None asks nobody else on account of it.
+        judge: have a model judge a share of the answers, behind them; None has none.
         timeout_seconds: patience for the first event; twice that between two events.
         max_retries: how often one provider is asked again before the next one is.
         timeouts: overrides what ``timeout_seconds`` implies.
@@ -85,6 +99,11 @@ class MultiLLMConfig:
     rules: Sequence[RoutingRule] = ()
     otherwise: Strategy = Strategy.DYNAMIC
     hedging: Hedging | None = None
+    tasks: Mapping[str, Sequence[str | Target]] = field(default_factory=dict)
+    experiment: Experiment | None = None
+    caching: Caching | None = None
+    quality_threshold: float | None = None
+    judge: Judging | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "routing_strategy", parse_strategy(self.routing_strategy))
@@ -99,6 +118,12 @@ class MultiLLMConfig:
                 f"timeout_seconds must be more than 0, not {self.timeout_seconds}",
                 key="timeout_seconds",
             )
+        if self.quality_threshold is not None and not 0 < self.quality_threshold <= 1:
+            raise ConfigError(
+                "quality_threshold must be above 0 and at most 1 (leave it out to ask nobody else"
+                f" on account of quality), not {self.quality_threshold}",
+                key="quality_threshold",
+            )
         if self.max_retries < 0:
             raise ConfigError(
                 f"max_retries must be 0 or more, not {self.max_retries}", key="max_retries"
@@ -107,8 +132,12 @@ class MultiLLMConfig:
         for name in names:
             if names.count(name) > 1:
                 raise ConfigError(f"two providers are called {name!r}", key=f"providers.{name}")
+        self._check_models()
         self._check_names(names)
-        self._check_rules()
+        if self.routing_strategy is Strategy.EXPERIMENT and self.experiment is None:
+            raise ConfigError(
+                "the strategy 'experiment' needs one, in experiment", key="routing_strategy"
+            )
         for table in _LIMIT_TABLES:
             self._check_limits(table)
         if self.monthly_budget is not None:
@@ -133,9 +162,13 @@ class MultiLLMConfig:
             *(("fallback_providers", name) for name in self.fallback_providers),
             *((f"{table}.{n}", n) for table in _LIMIT_TABLES for n in getattr(self, table)),
             *(("rules", rule.provider) for rule in self.rules),
+            *((f"tasks.{kind}", t.provider) for kind, ts in self.task_table.items() for t in ts),
+            *(("experiment.arms", arm.provider) for arm in self._arms),
         ]
         if self.primary_provider is not None:
             used.append(("primary_provider", self.primary_provider))
+        if self.judge is not None:
+            used.append(("judge.provider", self.judge.provider))
         for key, name in used:
             if name not in known:
                 raise ConfigError(
@@ -144,16 +177,32 @@ class MultiLLMConfig:
                     key=key,
                 )
 
-    def _check_rules(self) -> None:
+    def _check_models(self) -> None:
         models = {c.name: [variant.model for variant in c.variants()] for c in self}
-        for rule in self.rules:
-            known = models.get(rule.provider)
-            if rule.model is not None and known is not None and rule.model not in known:
+        object.__setattr__(self, "tasks", read_tasks(self.tasks, models))
+        used = [
+            *(("a rule", "rules", rule.provider, rule.model) for rule in self.rules),
+            *(("an arm", "experiment.arms", arm.provider, arm.model) for arm in self._arms),
+        ]
+        if self.judge is not None:
+            used.append(("the judge", "judge.model", self.judge.provider, self.judge.model))
+        for what, key, provider, model in used:
+            known = models.get(provider)
+            if model is not None and known is not None and model not in known:
                 raise ConfigError(
-                    f"a rule names the model {rule.model!r}, which {rule.provider} does not list;"
+                    f"{what} names the model {model!r}, which {provider} does not list;"
                     f" it has {', '.join(known)} (add it to its models)",
-                    key="rules",
+                    key=key,
                 )
+
+    @property
+    def task_table(self) -> TaskTable:
+        """``tasks``, with its words understood."""
+        return cast("TaskTable", self.tasks)
+
+    @property
+    def _arms(self) -> Sequence[Arm]:
+        return self.experiment.arms if self.experiment else ()
 
     def _check_limits(self, table: str) -> None:
         limits: Mapping[str, Decimal | float | int] = getattr(self, table)
@@ -186,7 +235,7 @@ _LIMIT_TABLES = ("cost_limit_per_provider", "daily_cost_limits", "monthly_cost_l
 
 def _parse_otherwise(value: str) -> Strategy:
     strategy = parse_strategy(value)
-    if strategy in {Strategy.RULES, Strategy.MANUAL}:
+    if strategy in {Strategy.RULES, Strategy.MANUAL, Strategy.EXPERIMENT}:
         raise ConfigError(
             f"otherwise says what to do where no rule matches, {value!r} does not", key="otherwise"
         )

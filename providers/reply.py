@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from providers.events import AttemptCancelled, AttemptFailed, Completed, RouteChosen
-from providers.messages import ChatRequest, Message, Role
+from providers.messages import ChatRequest, Message, Role, ToolCall, ToolSpec
+from providers.prompt_messages import PromptMessage, to_message
 from providers.usage import Usage
 
-Prompt = str | Sequence[Message | Mapping[str, str] | tuple[str, str]]
-"""A question, or a conversation as messages, ``{"role", "content"}`` or ``(role, content)``."""
-
-_ROLE_NAMES = {"human": Role.USER, "ai": Role.ASSISTANT}
+Prompt = str | Sequence[PromptMessage]
+"""A question, or a conversation as messages in any of the forms of ``PromptMessage``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +26,27 @@ class Reply:
         response_metadata: provider, model, strategy, reason, cost (``Decimal`` US dollars of
             all attempts, None when unknown), cost_estimated, latency and time_to_first_token
             (seconds), finish_reason, truncated, attempts (a list of provider, model, outcome,
-            error, status, message, latency, cost).
+            error, status, message, latency, cost), cached, saved (``Decimal`` US dollars that a
+            cached answer cost the first time).
         reasoning: the model's reasoning where it shows it.
+        tool_calls: what the model asks to have run before it goes on; ``content`` may be empty
+            then. Run the tools and ask again, with the reply's ``message`` and a message of role
+            ``tool`` for each result added to the conversation.
     """
 
     content: str
     usage_metadata: Mapping[str, int | bool] = field(default_factory=dict)
     response_metadata: Mapping[str, Any] = field(default_factory=dict)
     reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
 
     def __str__(self) -> str:
         return self.content
+
+    @property
+    def message(self) -> Message:
+        """The reply as a turn of the conversation, to go on from."""
+        return Message(Role.ASSISTANT, self.content, tool_calls=self.tool_calls)
 
 
 def to_request(
@@ -47,16 +56,18 @@ def to_request(
     temperature: float | None = None,
     max_tokens: int | None = None,
     streamed: bool = True,
+    tools: Sequence[ToolSpec] = (),
+    tool_choice: str | None = None,
 ) -> ChatRequest:
     """Return ``prompt`` as a request; system messages in it join the system prompt.
 
     Raises:
-        ValueError: there is no message, or one has a role that does not exist; the text lists
-            those that do.
+        ValueError: there is no message, one has a role that does not exist or misses a field,
+            or ``tool_choice`` names no tool; the text says what is allowed.
     """
     if isinstance(prompt, str):
         prompt = [Message(Role.USER, prompt)]
-    messages = [_to_message(item) for item in prompt]
+    messages = [to_message(item) for item in prompt]
     said = tuple(message for message in messages if message.role is not Role.SYSTEM)
     if not said:
         raise ValueError("there is nothing to answer: give at least one message of the user")
@@ -68,18 +79,9 @@ def to_request(
         temperature=temperature,
         max_tokens=max_tokens,
         streamed=streamed,
+        tools=tuple(tools),
+        tool_choice=tool_choice,
     )
-
-
-def _to_message(item: Message | Mapping[str, str] | tuple[str, str]) -> Message:
-    if isinstance(item, Message):
-        return item
-    role, content = (item["role"], item["content"]) if isinstance(item, Mapping) else item
-    known = _ROLE_NAMES.get(role, role)
-    if known not in list(Role):
-        allowed = ", ".join([*(r.value for r in Role), *_ROLE_NAMES])
-        raise ValueError(f"{role!r} is no role of a message; allowed are {allowed}")
-    return Message(Role(known), content)
 
 
 def usage_metadata(usage: Usage) -> dict[str, int | bool]:
@@ -108,6 +110,7 @@ def build_reply(
     return Reply(
         content=done.text,
         reasoning=done.reasoning,
+        tool_calls=done.tool_calls,
         usage_metadata=usage_metadata(done.usage),
         response_metadata={
             "provider": done.provider,
@@ -121,7 +124,10 @@ def build_reply(
             "time_to_first_token": done.time_to_first_token,
             "finish_reason": done.finish.raw_reason,
             "truncated": done.truncated,
-            "attempts": [*(_lost(event) for event in lost), _answered(done)],
+            # A cached answer took none.
+            "attempts": [*map(_lost, lost), *([] if done.cached else [_answered(done)])],
+            "cached": done.cached,
+            "saved": done.saved,
         },
     )
 

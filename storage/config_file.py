@@ -10,10 +10,13 @@ from pathlib import Path
 from providers.config import Strategy, Timeouts
 from providers.errors import ConfigError
 from providers.multi_config import AnswerFault, MultiLLMConfig
+from storage.config_alerts import read_alerts
+from storage.config_answers import read_caching, read_experiment
 from storage.config_providers import read_providers
-from storage.config_rules import read_hedging, read_rules
+from storage.config_quality import read_judge
+from storage.config_rules import read_hedging, read_rules, read_task_table
 from storage.errors import ConfigFileError
-from storage.settings import AlertRule, Settings, Severity
+from storage.settings import Settings
 from storage.toml_lines import line_of
 from storage.toml_table import TomlTable
 
@@ -36,13 +39,16 @@ _KEYS = (
     "monthly_cost_limits",
     "timeouts",
     "hedging",
+    "quality_threshold",
+    "judge",
     "rules",
+    "tasks",
+    "cache",
+    "experiment",
     "providers",
     "alerts",
 )
 _PHASES = ("connect", "first_token", "idle", "total", "plain")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
-_UNITS = {"s": 1, "m": 60, "h": 3600}
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -103,6 +109,7 @@ def _settings(top: TomlTable) -> Settings:
     strategy = _strategy(top, "routing_strategy")
     fallback = top.flag("enable_fallback")
     faults = top.choices("fallback_on", [fault.value for fault in AnswerFault])
+    threshold = top.real("quality_threshold")
     titles = top.flag("titles")
     lower = top.flag("lower_max_tokens")
     patience = top.real("timeout_seconds")
@@ -113,7 +120,7 @@ def _settings(top: TomlTable) -> Settings:
         primary_provider=top.text("primary_provider"),
         enable_fallback=defaults.enable_fallback if fallback is None else fallback,
         fallback_providers=top.texts("fallback_providers"),
-        fallback_on=defaults.fallback_on if faults is None else frozenset(map(AnswerFault, faults)),
+        fallback_on=_faults(faults, threshold, defaults),
         cost_limit_per_provider=_limits(top.table("cost_limit_per_provider")),
         daily_cost_limits=_limits(top.table("daily_cost_limits")),
         monthly_cost_limits=_limits(top.table("monthly_cost_limits")),
@@ -122,15 +129,29 @@ def _settings(top: TomlTable) -> Settings:
         max_retries=defaults.max_retries if retries is None else retries,
         timeouts=_timeouts(top, patience or defaults.timeout_seconds),
         hedging=read_hedging(top),
+        quality_threshold=threshold,
+        judge=read_judge(top, providers),
         rules=read_rules(top.tables("rules"), providers),
+        tasks=read_task_table(top.table("tasks"), providers),
+        caching=read_caching(top),
+        experiment=read_experiment(top, providers),
         providers=providers,
         disabled=disabled,
-        alerts=_alerts(top.tables("alerts")),
+        alerts=read_alerts(top.tables("alerts")),
         monthly_budget=top.dollars("monthly_budget"),
         system_prompt=top.text("system_prompt"),
         theme=top.text("theme"),
         titles=defaults.titles if titles is None else titles,
     )
+
+
+def _faults(
+    said: tuple[str, ...] | None, threshold: float | None, defaults: Settings
+) -> frozenset[AnswerFault]:
+    if said is not None:
+        return frozenset(map(AnswerFault, said))
+    # Who sets a threshold wants it to do something.
+    return defaults.fallback_on | ({AnswerFault.POOR} if threshold is not None else set())
 
 
 def _strategy(top: TomlTable, key: str) -> Strategy | None:
@@ -167,37 +188,3 @@ def _timeouts(top: TomlTable, patience: float) -> Timeouts | None:
         total=given.get("total", implied.total),
         plain=given.get("plain", implied.plain),
     )
-
-
-def _alerts(tables: tuple[TomlTable, ...]) -> tuple[AlertRule, ...]:
-    rules: dict[str, AlertRule] = {}
-    for table in tables:
-        table.allow(("name", "condition", "duration", "severity"))
-        name = _required(table, "name")
-        if name in rules:
-            table.fail("name", f"two alerts are called {name!r}")
-        severity = table.choice("severity", [severity.value for severity in Severity])
-        rules[name] = AlertRule(
-            name=name,
-            condition=_required(table, "condition"),
-            duration=_duration(table),
-            severity=Severity(severity or Severity.WARNING),
-        )
-    return tuple(rules.values())
-
-
-def _required(table: TomlTable, name: str) -> str:
-    value = table.text(name)
-    if value is None:
-        table.fail(name, f"{table.name} needs a {name}")
-    return value
-
-
-def _duration(table: TomlTable) -> float:
-    text = table.text("duration")
-    if text is None:
-        return 0.0
-    found = _DURATION.fullmatch(text.strip())
-    if found is None:
-        table.fail("duration", f'{table.key("duration")} must be like "30s", "5m" or "1h"')
-    return float(found[1]) * _UNITS[found[2]]

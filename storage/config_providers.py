@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from providers.capabilities import check_capabilities
 from providers.config import (
     BUILT_IN,
     CustomConfig,
@@ -24,8 +25,8 @@ _COMMON = (
     "kind", "enabled", "model", "base_url", "temperature", "max_tokens", "price", "quality",
     "max_concurrency",
 )  # fmt: skip
-_HOSTED = ("models", "context_window")
-_MODEL = ("model", "quality", "price", "max_tokens", "context_window")
+_HOSTED = ("models", "context_window", "capabilities")
+_MODEL = ("model", "quality", "price", "max_tokens", "context_window", "capabilities")
 _SPECIAL: Mapping[type[ProviderConfig], tuple[str, ...]] = {
     OpenAIConfig: ("api",),
     LocalConfig: ("model_path", "context_tokens", "last_resort"),
@@ -71,6 +72,7 @@ def _read_provider(table: TomlTable, name: str, entry: TomlTable) -> ProviderCon
         "price": _price(entry),
         "max_concurrency": entry.whole("max_concurrency"),
         "context_window": entry.whole("context_window"),
+        "capabilities": _capabilities(entry),
     }
     if config is OpenAIConfig and (api := entry.choice("api", [a.value for a in OpenAIApi])):
         given["api"] = OpenAIApi(api)
@@ -98,6 +100,7 @@ def _model(provider: ProviderConfig, entry: TomlTable, item: str | TomlTable) ->
         quality=item.real("quality"),
         max_tokens=item.whole("max_tokens"),
         context_window=item.whole("context_window"),
+        capabilities=_capabilities(item),
     )
     try:
         # The core judges the numbers as if this were the provider's only model.
@@ -134,6 +137,17 @@ def _class_of(table: TomlTable, name: str, entry: TomlTable) -> type[ProviderCon
             f"{name!r} is no name for a provider: use up to 64 letters, digits, '.', '_', '-'",
         )
     return CustomConfig
+
+
+def _capabilities(entry: TomlTable) -> tuple[str, ...] | None:
+    if "capabilities" not in entry.names():
+        return None
+    words = entry.texts("capabilities")
+    try:
+        check_capabilities(words, entry.key("capabilities"))
+    except ConfigError as error:
+        entry.fail("capabilities", f"{entry.key('capabilities')}: {error}")
+    return tuple(words)
 
 
 def _price(entry: TomlTable) -> PriceOverride | None:

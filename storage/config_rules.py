@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from providers.classify import TaskKind
 from providers.config import ProviderConfig
@@ -10,6 +10,7 @@ from providers.errors import ConfigError
 from providers.hedging import Hedging
 from providers.messages import AttachmentKind
 from providers.rules import RoutingRule
+from providers.tasks import Target
 from storage.toml_table import TomlTable, expected_one_of
 
 _RULE = ("provider", "model", "name", "task", "pattern", "min_tokens", "max_tokens", "attachment")
@@ -49,6 +50,30 @@ def read_hedging(top: TomlTable) -> Hedging | None:
     values = {key: value for key, value in given.items() if value is not None}
     # Types were checked one by one above; the dataclass checks ranges.
     return Hedging(**values)  # type: ignore[arg-type]
+
+
+def read_task_table(
+    table: TomlTable, providers: Mapping[str, ProviderConfig]
+) -> Mapping[str, Sequence[str]]:
+    """Return whom to ask for which kind of task.
+
+    Args:
+        table: by the kind's name.
+        providers: all there are, whose names and models it may name.
+
+    Raises:
+        ConfigError: names the key and what is allowed.
+    """
+    table.allow([kind.value for kind in TaskKind])
+    for name in table.names():
+        if not table.texts(name):
+            table.fail(name, f"{table.key(name)} is empty; leave it out instead")
+        for entry in table.texts(name):
+            target = Target.parse(entry)
+            if target.provider not in providers:
+                reason = f"the provider {expected_one_of(target.provider, providers)}"
+                table.fail(name, f"{table.key(name)}: {reason}")
+    return {name: table.texts(name) for name in table.names()}
 
 
 def _rule(table: TomlTable, providers: Mapping[str, ProviderConfig]) -> RoutingRule:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from providers.billing.money import to_nanos
 from providers.sanitise import sanitise, sanitise_line
+from storage import replays
 from storage.rows import ConversationWishes, TitledBy
 
 _TITLE_LENGTH = 60
@@ -40,8 +41,8 @@ def create(
     return inserted(
         db,
         "INSERT INTO conversations (title, titled_by, created_at, updated_at, strategy, provider,"
-        " model, persona, budget_nanos) VALUES (:title, :titled_by, :now, :now, :strategy,"
-        " :provider, :model, :persona, :budget)",
+        " model, persona, budget_nanos, cache) VALUES (:title, :titled_by, :now, :now, :strategy,"
+        " :provider, :model, :persona, :budget, :cache)",
         {
             "title": shown,
             "titled_by": titled_by if shown else TitledBy.QUESTION,
@@ -95,9 +96,11 @@ def set_wishes(db: Database, conversation_id: int, wishes: ConversationWishes) -
     """
     db.execute(
         "UPDATE conversations SET strategy = :strategy, provider = :provider, model = :model,"
-        " persona = :persona, budget_nanos = :budget WHERE id = :id",
+        " persona = :persona, budget_nanos = :budget, cache = :cache WHERE id = :id",
         {"id": conversation_id, **_columns(wishes)},
     )
+    if not wishes.cache:
+        replays.forget(db, conversation_id)
 
 
 def set_pinned(db: Database, conversation_id: int, *, pinned: bool) -> None:
@@ -159,6 +162,7 @@ def _columns(wishes: ConversationWishes) -> dict[str, object]:
         "model": _clean(wishes.model),
         "persona": _clean(wishes.persona),
         "budget": budget,
+        "cache": wishes.cache,
     }
 
 

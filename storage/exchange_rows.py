@@ -20,7 +20,8 @@ from storage.rows import AttemptRow, ExchangeRow, ExchangeState
 _EXCHANGES = """
     SELECT answer_message_id, id, state, strategy, provider, model, reason, candidates,
         predicted_cost_nanos, cost_nanos, cost_estimated, latency_ms, time_to_first_token_ms,
-        finish_reason, error_type, error_message, started_at, finished_at
+        finish_reason, error_type, error_message, started_at, finished_at, cached, saved_nanos,
+        quality, quality_signals
     FROM exchanges WHERE conversation_id = ?
 """
 _ATTEMPTS = """
@@ -70,6 +71,10 @@ def _exchange(row: tuple[Any, ...], attempts: tuple[AttemptRow, ...]) -> Exchang
         error_message,
         started_at,
         finished_at,
+        cached,
+        saved_nanos,
+        quality,
+        quality_signals,
     ) = row
     return ExchangeRow(
         id=exchange_id,
@@ -90,6 +95,10 @@ def _exchange(row: tuple[Any, ...], attempts: tuple[AttemptRow, ...]) -> Exchang
         started_at=from_text(started_at),
         finished_at=None if finished_at is None else from_text(finished_at),
         attempts=attempts,
+        cached=bool(cached),
+        saved=_dollars(saved_nanos),
+        quality=quality,
+        signals_json=quality_signals,
     )
 
 

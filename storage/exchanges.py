@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from providers.billing.money import to_nanos
 from providers.errors import AllProvidersFailed, ProviderError, TelexError
 from providers.events import CandidateView, Completed, RouteChosen
+from providers.quality.assessment import Assessment
 from providers.sanitise import sanitise, sanitise_line
 from storage import conversations, tree
 from storage.clock import to_milliseconds
@@ -92,7 +93,8 @@ def record_route(db: Database, exchange_id: int, route: RouteChosen) -> None:
     )
     db.execute(
         "UPDATE exchanges SET provider = :provider, model = :model, strategy = :strategy,"
-        " reason = :reason, candidates = :candidates, predicted_cost_nanos = :predicted"
+        " reason = :reason, candidates = :candidates, predicted_cost_nanos = :predicted,"
+        " task = :task, experiment = :experiment, arm = :arm, explored = :explored"
         " WHERE id = :id",
         {
             "id": exchange_id,
@@ -102,6 +104,10 @@ def record_route(db: Database, exchange_id: int, route: RouteChosen) -> None:
             "reason": sanitise_line(route.reason),
             "candidates": _candidates_json(route.candidates),
             "predicted": None if predicted is None else to_nanos(predicted),
+            "task": route.task,
+            "experiment": route.experiment,
+            "arm": route.arm,
+            "explored": route.explored,
         },
     )
 
@@ -146,6 +152,10 @@ def complete(db: Database, exchange_id: int, done: Completed, *, now: str) -> No
         "provider = :provider, model = :model, cost_nanos = :cost,"
         " cost_estimated = :cost_estimated, latency_ms = :latency_ms,"
         " time_to_first_token_ms = :ttft_ms, finish_reason = :finish_reason,"
+        " cached = :cached, saved_nanos = :saved, task = coalesce(task, :task),"
+        # A judge may have been quicker, and knew of the signals.
+        " quality_signals = CASE WHEN quality IS NULL THEN :signals ELSE quality_signals END,"
+        " quality = coalesce(quality, :quality),"
         " error_type = NULL, error_message = NULL",
         {
             "state": ExchangeState.COMPLETE,
@@ -156,11 +166,33 @@ def complete(db: Database, exchange_id: int, done: Completed, *, now: str) -> No
             "latency_ms": to_milliseconds(done.latency),
             "ttft_ms": to_milliseconds(done.time_to_first_token),
             "finish_reason": done.finish.kind.value,
+            "cached": done.cached,
+            "task": done.task,
+            **_quality(done.assessment),
+            "saved": None if done.saved is None else to_nanos(done.saved),
             "now": now,
         },
     )
     _save_answer(db, exchange_id, done.text, done.reasoning)
     conversations.touch(db, conversation_id, now=now)
+
+
+def assess(db: Database, exchange_id: int, assessment: Assessment) -> None:
+    """Keep how good an answer is thought to be, in place of what was thought before."""
+    db.execute(
+        "UPDATE exchanges SET quality = :quality, quality_signals = :signals WHERE id = :id",
+        {"id": exchange_id, **_quality(assessment)},
+    )
+
+
+def _quality(assessment: Assessment | None) -> dict[str, object]:
+    if assessment is None:
+        return {"quality": None, "signals": "[]"}
+    signals = [
+        {"kind": each.kind, "severity": each.severity, "words": sanitise_line(each.words)}
+        for each in assessment.signals
+    ]
+    return {"quality": assessment.score, "signals": json.dumps(signals, ensure_ascii=False)}
 
 
 def interrupt(

@@ -90,5 +90,6 @@ def _row(row: Mapping[str, Any]) -> ConversationRow:
             model=row["model"],
             persona=row["persona"],
             budget=None if budget is None else from_nanos(budget),
+            cache=bool(row["cache"]),
         ),
     )

@@ -30,22 +30,21 @@ from storage import (
     conversations,
     exchanges,
     forget,
-    preferences,
-    ratings,
     recovery,
     tree,
 )
+from storage.answer_cache import LedgerCache
 from storage.clock import Clock, utc_now
-from storage.conversation_writes import ConversationWrites
 from storage.errors import DatabaseError
 from storage.holder import this_process
 from storage.rows import ConversationWishes, ExchangeIds, ExchangeState, TitledBy
+from storage.verdict_writes import VerdictWrites
 from storage.writer import Writer
 
 _FINAL = frozenset({ExchangeState.STOPPED, ExchangeState.INTERRUPTED, ExchangeState.FAILED})
 
 
-class SqliteLedger(ConversationWrites):
+class SqliteLedger(VerdictWrites):
     """Keeps every exchange in one SQLite file, which several telex processes may share.
 
     Opening it interrupts what processes that died left unfinished, and forgets what has been in
@@ -69,6 +68,8 @@ class SqliteLedger(ConversationWrites):
             lambda db: recovery.recover(db, now=clock())
         ).result()
         """How many answers of dead processes were found and marked interrupted."""
+        self.answers = LedgerCache(self._writer, clock)
+        """Answers that may be given again."""
         self._writer.submit(lambda db: forget.empty_trash(db, now=clock())).result()
 
     def close(self) -> None:
@@ -252,46 +253,3 @@ class SqliteLedger(ConversationWrites):
     async def standing(self, limits: Sequence[SpendLimit]) -> Sequence[Standing]:
         """Return how much of each of ``limits`` is used, by all telex processes together."""
         return await self._writer.read(lambda db: attempts.standing(db, limits, now=self._clock()))
-
-    # What the person thinks of an answer
-
-    async def rate_exchange(self, exchange_id: int, score: float, word: str = "") -> None:
-        """Keep a rating of an exchange's answer and so of the model that gave it.
-
-        Rating again replaces. The rating, without its word, outlives the conversation.
-
-        Args:
-            exchange_id: the exchange.
-            score: from 0 (useless) to 1 (perfect).
-            word: what the person says about it, in a line.
-
-        Raises:
-            NothingToRate: no model gave an answer there.
-            ValueError: ``score`` is out of range.
-        """
-        await self._writer.run(
-            lambda db: ratings.rate(db, exchange_id, score=score, word=word, now=self._now())
-        )
-
-    async def unrate_exchange(self, exchange_id: int) -> None:
-        """Take a rating back; does nothing where there is none."""
-        await self._writer.run(lambda db: ratings.unrate(db, exchange_id))
-
-    async def prefer(self, better_exchange_id: int, worse_exchange_ids: Sequence[int]) -> None:
-        """Keep which of several answers is the best, in place of an earlier choice among them.
-
-        Those no model gave were no competition and are left out.
-
-        Args:
-            better_exchange_id: the exchange of the best answer.
-            worse_exchange_ids: the exchanges it was compared with.
-
-        Raises:
-            NothingToRate: no model gave an answer, or none it could be compared with.
-            ValueError: there is nothing to compare, or an exchange is compared with itself.
-        """
-        await self._writer.run(
-            lambda db: preferences.prefer(
-                db, better_exchange_id, worse_exchange_ids, now=self._now()
-            )
-        )

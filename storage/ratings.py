@@ -29,6 +29,8 @@ _ANSWERED_BY = """
     WHERE e.id = ? AND a.outcome = 'ok'
     ORDER BY a.provider IS e.provider AND a.request_model IS e.model DESC, a.id DESC LIMIT 1
 """
+# A cached answer took no call, but a model has given it all the same.
+_REPLAYED = "SELECT provider, model FROM exchanges WHERE id = ? AND cached AND state = 'complete'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def answered_by(db: Database, exchange_id: int) -> tuple[str, str]:
         NothingToRate: no model gave an answer there.
     """
     row: tuple[str, str] | None = db.execute(_ANSWERED_BY, [exchange_id]).fetchone()
+    row = row or db.execute(_REPLAYED, [exchange_id]).fetchone()
     if row is None:
         raise NothingToRate(f"exchange {exchange_id} has no answer of a model to rate")
     return row

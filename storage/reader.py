@@ -12,21 +12,29 @@ from sqlite_utils import Database
 
 from providers.messages import Attachment
 from storage import (
+    alert_calls,
+    alert_log,
     attachments,
     billing,
     history,
     preferences,
+    qualities,
     ratings,
     recall,
+    replays,
     search,
     spending,
     transcript,
 )
+from storage.alert_calls import FinishedCalls
+from storage.alert_log import AlertEntry
 from storage.billing import BilledUsage
 from storage.database import open_for_reading, translated
 from storage.errors import DatabaseError
 from storage.preferences import Preference
+from storage.qualities import ModelScores
 from storage.ratings import ModelRatings
+from storage.replays import Replayed
 from storage.rows import ConversationRow, MessageRow, Rating, SearchHit, Settled
 from storage.spending import AttemptSample, GroupBy, Spend, UsageStats
 
@@ -166,15 +174,40 @@ class Reader:
         with self._translated():
             yield from billing.billed_usage(self._db(), since, until)
 
+    def finished_calls(self, since: datetime) -> FinishedCalls:
+        """Return the calls that ended from ``since`` on, for alerts."""
+        with self._translated():
+            return alert_calls.finished_calls(self._db(), since=since)
+
+    def alert_log(self, limit: int = 200) -> Sequence[AlertEntry]:
+        """Return the newest alerts that fired, newest first."""
+        with self._translated():
+            return alert_log.log(self._db(), limit)
+
+    def alerts_still_on(self) -> Sequence[AlertEntry]:
+        """Return the alerts that are on, as far as the log knows, oldest first."""
+        with self._translated():
+            return alert_log.still_on(self._db())
+
     def ratings_by_model(self) -> Sequence[ModelRatings]:
         """Return how the person rated each model, in all conversations, deleted ones included."""
         with self._translated():
             return ratings.ratings_by_model(self._db())
 
+    def scores_by_model(self) -> Sequence[ModelScores]:
+        """Return how good the recent answers of each model looked, by kind of task."""
+        with self._translated():
+            return qualities.scores_by_model(self._db())
+
     def rating_of(self, exchange_id: int) -> Rating | None:
         """Return the current rating of an exchange, None without one."""
         with self._translated():
             return ratings.rating_of(self._db(), exchange_id)
+
+    def replayed(self, since: datetime) -> Replayed:
+        """Return what giving answers again was worth since an instant."""
+        with self._translated():
+            return replays.replayed(self._db(), since)
 
     def preferences(self) -> Sequence[Preference]:
         """Return every side-by-side comparison, oldest first, deleted conversations included."""

@@ -13,6 +13,7 @@ from typing import Any
 from providers.billing.money import from_nanos
 from providers.events import CandidateView
 from providers.messages import AttachmentKind, Role
+from providers.quality.assessment import Assessment, Signal, SignalKind
 from providers.usage import Usage
 
 
@@ -46,6 +47,7 @@ class ConversationWishes:
         strategy, provider, model: how its questions are routed.
         persona: whom the model plays.
         budget: US dollars the conversation may cost in all.
+        cache: whether its answers may be given again, and others be given here.
     """
 
     strategy: str | None = None
@@ -53,6 +55,7 @@ class ConversationWishes:
     model: str | None = None
     persona: str | None = None
     budget: Decimal | None = None
+    cache: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,9 @@ class ExchangeRow:
         cost: US dollars of all attempts together, None when one of them is unknown.
         latency: seconds the answering attempt took.
         attempts: every call made, in order.
+        cached: the answer was given before, and nobody was asked.
+        saved: US dollars that a cached answer cost the first time, None when unknown.
+        quality: 0 to 1, None where nobody looked; ``assessment`` has the reasons.
     """
 
     id: int
@@ -205,11 +211,28 @@ class ExchangeRow:
     started_at: datetime
     finished_at: datetime | None
     attempts: Sequence[AttemptRow]
+    cached: bool = False
+    saved: Decimal | None = None
+    quality: float | None = None
+    signals_json: str = field(default="[]", repr=False)
 
     @property
     def candidates(self) -> Sequence[CandidateView]:
         """Everyone the ranking considered; parsed when asked for, as few are ever looked at."""
         return tuple(_candidate(values) for values in json.loads(self.candidates_json))
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """How good the answer looked, and why; parsed when asked for."""
+        if self.quality is None:
+            return None
+        if self.signals_json == "[]":
+            return Assessment(self.quality)
+        signals = (
+            Signal(SignalKind(each["kind"]), each["severity"], each["words"])
+            for each in json.loads(self.signals_json)
+        )
+        return Assessment(self.quality, tuple(signals))
 
     @property
     def usage(self) -> Usage | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from storage import schema_trees
+from storage import schema_alerts, schema_answers, schema_trees
 
 APPLICATION_ID = 0x74656C78  # "telx"
 
@@ -252,3 +252,5 @@ def _ratings(db: Database) -> None:
 
 
 migrations(name="0007_trees")(schema_trees.upgrade)
+migrations(name="0008_answers")(schema_answers.upgrade)
+migrations(name="0009_alerts")(schema_alerts.upgrade)

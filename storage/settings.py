@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypeVar
 
+from providers.alerts.rules import AlertRule, Severity
+from providers.caching import Caching
 from providers.config import (
     BUILT_IN,
     AnthropicConfig,
@@ -20,36 +21,16 @@ from providers.config import (
     Strategy,
     Timeouts,
 )
+from providers.experiments.experiment import Experiment
 from providers.hedging import Hedging
 from providers.multi_config import AnswerFault, MultiLLMConfig
+from providers.quality.judging import Judging
 from providers.rules import RoutingRule
+from providers.tasks import Target
+
+__all__ = ["AlertRule", "Settings", "Severity"]
 
 C = TypeVar("C", bound=ProviderConfig)
-
-
-class Severity(StrEnum):
-    """How loud an alert is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRule:
-    """One rule from ``[[alerts]]``.
-
-    Args:
-        name: unique among the rules.
-        condition: an expression over the metrics, such as ``error_rate > 0.05``; not parsed here.
-        duration: seconds the condition must hold.
-        severity: how loud it is.
-    """
-
-    name: str
-    condition: str
-    duration: float
-    severity: Severity
 
 
 def _defaults() -> dict[str, ProviderConfig]:
@@ -66,12 +47,15 @@ class Settings:
         lower_max_tokens, timeout_seconds, max_retries, timeouts, hedging, rules: as in
             ``MultiLLMConfig``.
         fallback_on: likewise, but an answer that was cut off is kept and marked here.
+        quality_threshold, judge: as in ``MultiLLMConfig``.
         providers: every provider by name, the built-in ones included.
         disabled: names with ``enabled = false``.
-        alerts: the person's own rules.
+        alerts: the person's own rules; the defaults hold besides, see ``providers.alerts``.
         system_prompt: sent with every conversation, None sends none.
         theme: a Textual theme's name, None leaves the default.
         titles: have the cheapest model name new conversations.
+        tasks, experiment: as in ``MultiLLMConfig``.
+        caching: likewise, but on.
     """
 
     routing_strategy: Strategy = Strategy.COST
@@ -88,6 +72,8 @@ class Settings:
     max_retries: int = 3
     timeouts: Timeouts | None = None
     hedging: Hedging | None = None
+    quality_threshold: float | None = None
+    judge: Judging | None = None
     rules: tuple[RoutingRule, ...] = ()
     providers: Mapping[str, ProviderConfig] = field(default_factory=_defaults)
     disabled: frozenset[str] = frozenset()
@@ -96,11 +82,28 @@ class Settings:
     system_prompt: str | None = None
     theme: str | None = None
     titles: bool = True
+    tasks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    caching: Caching | None = field(default_factory=Caching)
+    experiment: Experiment | None = None
 
     @property
     def active_rules(self) -> tuple[RoutingRule, ...]:
         """The rules that name a provider which may answer."""
         return tuple(rule for rule in self.rules if rule.provider not in self.disabled)
+
+    @property
+    def active_experiment(self) -> Experiment | None:
+        """The experiment, while every one of its arms may answer: others would get their share."""
+        experiment = self.experiment
+        if experiment is None or any(arm.provider in self.disabled for arm in experiment.arms):
+            return None
+        return experiment
+
+    @property
+    def active_judge(self) -> Judging | None:
+        """The judge, while its provider may answer."""
+        gone = self.judge is not None and self.judge.provider in self.disabled
+        return None if gone else self.judge
 
     def to_core(self, keys: Mapping[str, str | None]) -> MultiLLMConfig:
         """Return the core's configuration with every enabled provider and its key.
@@ -125,6 +128,8 @@ class Settings:
         strategy = self.routing_strategy
         if strategy is Strategy.RULES and self.rules and not self.active_rules:
             strategy = self.otherwise
+        if strategy is Strategy.EXPERIMENT and self.experiment and not self.active_experiment:
+            strategy = self.otherwise
         return MultiLLMConfig(
             routing_strategy=strategy,
             otherwise=self.otherwise,
@@ -147,12 +152,27 @@ class Settings:
             max_retries=self.max_retries,
             timeouts=self.timeouts,
             hedging=self.hedging,
+            quality_threshold=self.quality_threshold,
+            judge=self.active_judge,
             rules=self.active_rules,
+            tasks=_tasks_without(self.tasks, self.disabled),
+            experiment=self.active_experiment,
+            caching=self.caching,
         )
 
 
 def _first(providers: Iterable[ProviderConfig], kind: type[C]) -> C | None:
     return next((provider for provider in providers if isinstance(provider, kind)), None)
+
+
+def _tasks_without(
+    tasks: Mapping[str, Sequence[str]], gone: frozenset[str]
+) -> dict[str, Sequence[str]]:
+    left = {
+        kind: [entry for entry in entries if Target.parse(entry).provider not in gone]
+        for kind, entries in tasks.items()
+    }
+    return {kind: entries for kind, entries in left.items() if entries}
 
 
 def _without(limits: Mapping[str, Decimal], gone: frozenset[str]) -> dict[str, Decimal]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn
 
 from providers.errors import ConfigError
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def expected_one_of(value: str, allowed: Iterable[str]) -> str:
@@ -120,6 +124,16 @@ class TomlTable:
         """Return a finite number as a float."""
         value = self.number(name)
         return None if value is None else float(value)
+
+    def seconds(self, name: str) -> float | None:
+        """Return a duration such as ``"30s"``, ``"5m"``, ``"1h"`` or ``"7d"``, in seconds."""
+        text = self.text(name)
+        if text is None:
+            return None
+        found = _DURATION.fullmatch(text.strip())
+        if found is None:
+            self.fail(name, f'{self.key(name)} must be like "30s", "5m", "1h" or "7d"')
+        return float(found[1]) * _UNITS[found[2]]
 
     def dollars(self, name: str) -> Decimal | None:
         """Return an amount of money, 0 or more."""

@@ -15,7 +15,8 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from widgets.one_line import fit
+from providers.alerts.rules import Severity
+from widgets.one_line import cut, fit
 from widgets.views import seconds_text
 
 _UNKNOWN = "\N{EN DASH}"
@@ -40,6 +41,11 @@ _MARKS = {
     ProviderState.FAILING: ("✗", "$text-error"),
     ProviderState.NO_KEY: ("○", "$foreground 45%"),
     ProviderState.UNCHECKED: ("◌", "$foreground 45%"),
+}
+_ALERT_COLOURS = {
+    Severity.INFO: "$text-primary",
+    Severity.WARNING: "$text-warning",
+    Severity.CRITICAL: "$text-error",
 }
 _TROUBLE = {ProviderState.COOLING, ProviderState.FAILING, ProviderState.NO_KEY}
 
@@ -76,8 +82,23 @@ class ProviderView:
         return max(0.0, self.cooldown_until - now)
 
 
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert that is on.
+
+    Args:
+        text: which one, and whom it is about.
+        severity: how loud it is.
+    """
+
+    text: str
+    severity: Severity
+
+
 class ProviderPanel(VerticalScroll, can_focus=False):
-    """Two lines for each provider. A countdown ticks only while one cools down.
+    """A line for each alert that is on, and two for each provider.
+
+    A countdown ticks only while one cools down.
 
     Args:
         now: the clock of ``ProviderView.cooldown_until``, in seconds.
@@ -107,6 +128,7 @@ class ProviderPanel(VerticalScroll, can_focus=False):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._providers = tuple(providers)
+        self._alerts: tuple[AlertLine, ...] = ()
         self._now = now
         self._rows = Static(markup=False)
         self._timer: Timer | None = None
@@ -133,6 +155,11 @@ class ProviderPanel(VerticalScroll, can_focus=False):
         if self._cooling and self._timer is None:
             self._timer = self.set_interval(1.0, self._tick)
 
+    def show_alerts(self, alerts: Sequence[AlertLine]) -> None:
+        """Show ``alerts`` above the providers from now on."""
+        self._alerts = tuple(alerts)
+        self._paint()
+
     @property
     def _cooling(self) -> bool:
         now = self._now()
@@ -146,7 +173,12 @@ class ProviderPanel(VerticalScroll, can_focus=False):
 
     def _paint(self) -> None:
         now, width = self._now(), max(12, self.scrollable_content_region.width)
+        alerts = [
+            Content.styled(cut(f"▲ {alert.text}", width), _ALERT_COLOURS[alert.severity])
+            for alert in self._alerts
+        ]
         rows = [row for provider in self._providers for row in _rows(provider, now, width)]
+        rows = [*alerts, *rows]
         self._rows.update(Content("\n").join(rows))
 
 

@@ -254,7 +254,7 @@ class ChatScreen(Desk):
 
     async def action_cycle_strategy(self) -> None:
         """Take the next strategy."""
-        route = self.telex.route.cycled(rules=self.telex.has_rules)
+        route = self.telex.route.cycled(self.telex.settings)
         await self.tried(self.places.choose(route))
 
     async def action_strategy(self, name: str) -> None:

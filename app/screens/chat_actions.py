@@ -206,4 +206,5 @@ def _arguments(runtime: Runtime) -> Mapping[ArgumentKind, Choices]:
         ],
         ArgumentKind.RATING: lambda: [Choice("good"), Choice("bad")],
         ArgumentKind.FORMAT: lambda: [Choice("markdown"), Choice("json")],
+        ArgumentKind.SWITCH: lambda: [Choice("on"), Choice("off")],
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
+from app.routing import without_purpose
 from providers.errors import TelexError
 
 if TYPE_CHECKING:
@@ -19,16 +20,20 @@ _STRATEGIES = (
     ("quality", "f4: the best provider answers"),
     ("dynamic", "ctrl+t: the question decides what counts"),
     ("balanced", "ctrl+t: who has least to do answers"),
+    ("adaptive", "ctrl+t: who answered such questions to your liking"),
+    ("rules", "ctrl+t: your own rules decide"),
+    ("experiment", "ctrl+t: each conversation stays with one arm"),
 )
-_RULES = ("rules", "ctrl+t: your own rules decide")
 
 
 def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Yield what can be done in ``chat``, with the key that does the same."""
     yield SystemCommand("New conversation", "ctrl+n", chat.action_new)
     yield SystemCommand("History", "ctrl+o: find and reopen a chat", chat.action_history)
-    rules = (_RULES,) if chat.telex.has_rules else ()
-    for name, words in (*_STRATEGIES, *rules):
+    lacking = without_purpose(chat.telex.settings)
+    for name, words in _STRATEGIES:
+        if name in lacking:
+            continue
         yield SystemCommand(
             f"Strategy: {name}", words, lambda name=name: chat.action_strategy(name)
         )

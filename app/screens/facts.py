@@ -95,6 +95,7 @@ def _facts(row: ConversationRow) -> list[str]:
     facts = [f"persona {wishes.persona}"] if wishes.persona else []
     if wishes.budget is not None:
         facts.append(f"{format_usd(row.cost)} of {format_usd(wishes.budget)}")
+    facts += [] if wishes.cache else ["no cache"]
     facts += [f"#{tag}" for tag in row.tags]
     facts += ["pinned"] if row.pinned else []
     facts += ["archived"] if row.archived else []

@@ -19,7 +19,7 @@ from providers.billing.money import format_usd
 from storage.errors import DatabaseError
 from widgets.banner import Banner
 from widgets.cost_meter import CostMeter, MeterView
-from widgets.provider_panel import ProviderPanel
+from widgets.provider_panel import AlertLine, ProviderPanel
 from widgets.status_line import StatusLine, StatusView
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class PanelsPresenter:
         self._month_cost = Decimal(0)
         self._budgets: Sequence[Budget] = ()
         self._notice = ""
+        self._alerts = 0
 
     async def attach(self, runtime: Runtime) -> None:
         """The ledger and the providers are there now."""
@@ -110,6 +111,12 @@ class PanelsPresenter:
     def show_next(self, provider: str, model: str) -> None:
         """Say who would answer what is written now."""
         self._next = (provider, model)
+        self._paint_status()
+
+    def show_alerts(self, alerts: Sequence[AlertLine]) -> None:
+        """Say which alerts are on."""
+        self._alerts = len(alerts)
+        self._providers.show_alerts(alerts)
         self._paint_status()
 
     def say(self, text: str) -> None:
@@ -197,7 +204,12 @@ class PanelsPresenter:
         live = self._watched
         state = "idle" if live is None else live.state_text
         others = sum(each is not live for each in self._under_way())
-        return f"{state} · {others} more answering" if others else state
+        if others:
+            state = f"{state} · {others} more answering"
+        if not self._alerts:
+            return state
+        # First, because a narrow line is cut at its end.
+        return f"▲ {self._alerts} alert{'s' if self._alerts > 1 else ''} · {state}"
 
 
 def _sum(costs: Iterable[Decimal | None]) -> Decimal | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from app.naming import named
 from app.refusals import CannotDo
-from app.routing import Route
+from app.routing import Route, without_purpose
+from app.screens import wish_actions
 from app.screens.prompt_actions import edit_prompt_file, pick_persona, pick_template, use_template
 from app.slash import Given, Slash, parse
-from providers.billing.money import format_usd
 from providers.config import Strategy
 from providers.errors import TelexError
 from providers.routing.options import RouteOptions
@@ -22,7 +20,6 @@ from widgets.message_commands import MessageCommand
 if TYPE_CHECKING:
     from app.screens.hands import Hands
 
-_LEAST, _MOST = Decimal("0.000001"), Decimal(1_000_000)  # dollars of a budget
 _EDIT = "edit "  # "/persona edit NAME" opens its file
 
 
@@ -122,22 +119,6 @@ async def _tag(hands: Hands, words: str) -> None:
     await hands.crew.facts.refresh()
 
 
-async def _budget(hands: Hands, amount: str) -> None:
-    try:
-        budget = None if amount in ("off", "none") else Decimal(amount.lstrip("$"))
-    except InvalidOperation:
-        raise CannotDo("Say dollars, as in /budget 0.50, or /budget off") from None
-    if budget is not None and not (budget.is_finite() and _LEAST <= budget <= _MOST):
-        raise CannotDo(
-            f"A budget is more than nothing and at most {_MOST:,} dollars, as in /budget 0.50"
-        )
-    await hands.crew.places.wish(replace(hands.crew.places.wishes, budget=budget))
-    await hands.crew.facts.refresh()
-    hands.crew.desk.changed()
-    words = "has no budget of its own" if budget is None else f"may cost {format_usd(budget)}"
-    hands.crew.desk.notify(f"This conversation {words}", markup=False)
-
-
 async def _delete(hands: Hands, what: str) -> None:
     if not what:
         await hands.crew.trash.conversation()
@@ -154,8 +135,9 @@ async def _strategy(hands: Hands, name: str) -> None:
     if name == Strategy.MANUAL.value:
         await hands.actions.pick_provider()
         return
-    if name == Strategy.RULES.value and not hands.crew.desk.telex.has_rules:
-        raise CannotDo("There are no rules yet. They are written into config.toml as [[rules]]")
+    lacking = without_purpose(hands.crew.desk.telex.settings)
+    if name in lacking:
+        raise CannotDo(lacking[Strategy(name)])
     await hands.actions.strategy(name)
 
 
@@ -258,7 +240,8 @@ _ACTIONS: dict[Slash, _Action] = {
     Slash.PIN: _pin,
     Slash.ARCHIVE: _archive,
     Slash.TAG: _tag,
-    Slash.BUDGET: _budget,
+    Slash.BUDGET: wish_actions.budget,
+    Slash.CACHE: wish_actions.cache,
     Slash.DELETE: _delete,
     Slash.STRATEGY: _strategy,
     Slash.PROVIDER: _provider,

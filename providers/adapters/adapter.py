@@ -9,11 +9,12 @@ from contextlib import aclosing
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from providers.adapters.conversation import check_attachments
+from providers.adapters.conversation import check_request
 from providers.adapters.loops import PerLoop
 from providers.adapters.steps import Steps
 from providers.adapters.watch import Watch, dress
 from providers.base import ModelInfo
+from providers.capabilities import capabilities_of
 from providers.config import ProviderConfig, Timeouts
 from providers.errors import AuthFailed, BadRequest, ProviderError, TimedOut
 from providers.events import ProviderEvent
@@ -36,6 +37,7 @@ class HttpAdapter(ABC, Generic[Client]):
 
     def __init__(self, config: ProviderConfig, timeouts: Timeouts) -> None:
         self._config = config
+        self._models = {variant.model: variant for variant in config.variants()}
         self._timeouts = timeouts
         self._clients: PerLoop[Client] = PerLoop(self._open)
         self._warm = False
@@ -52,8 +54,9 @@ class HttpAdapter(ABC, Generic[Client]):
 
     @property
     def accepts(self) -> frozenset[AttachmentKind]:
-        """The kinds of attachments that can be sent along."""
-        return frozenset({AttachmentKind.IMAGE})
+        """The kinds of attachments that the configured model can be sent."""
+        taken = capabilities_of(self._models[self.model])
+        return frozenset(kind for kind in AttachmentKind if kind.value in taken)
 
     @property
     def key(self) -> str | None:
@@ -63,7 +66,7 @@ class HttpAdapter(ABC, Generic[Client]):
     async def respond(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Yield the answer's events; see ``Provider.respond``."""
         try:
-            check_attachments(request, self.accepts)
+            check_request(request, self._config, self._models)
             client = await self._ready()
         except ProviderError as error:
             dress(error, self, request.model)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from providers.adapters import stainless
 from providers.adapters.adapter import HttpAdapter
-from providers.adapters.conversation import system_prompt, turns
+from providers.adapters.anthropic_blocks import Blocks, tools_asked, turns_asked
+from providers.adapters.conversation import system_prompt
 from providers.adapters.fields import Fields, text_of
 from providers.adapters.http import open_client
-from providers.adapters.images import base64
 from providers.adapters.steps import Signal, Step, Steps
 from providers.errors import ProviderError
 from providers.events import FinishKind, ReasoningDelta, StreamFinished, TextDelta, UsageReported
-from providers.messages import ChatRequest, Message
+from providers.messages import ChatRequest
 from providers.usage import Usage
 
 if TYPE_CHECKING:
@@ -80,20 +80,20 @@ class AnthropicAdapter(HttpAdapter["AsyncAnthropic"]):
         caller = stainless.Caller(client, anthropic, httpx2)
         body, answer = self._body(request), MessageEvents()
         if not request.streamed:
-            for step in answer.whole(await caller.ask(_PATH, body, {})):
+            message = await caller.ask(_PATH, body, {})
+            for step in (*caller.told(), *answer.whole(message)):
                 yield step
             return
         async with await caller.open(_PATH, body, {}) as stream:
+            for quota in caller.told():
+                yield quota
             async for event in stream:
                 yield answer.read(event)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._model(request),
-            "messages": [
-                {"role": message.role.value, "content": _content(message)}
-                for message in turns(request)
-            ],
+            "messages": turns_asked(request),
             "max_tokens": self._max_tokens(request) or DEFAULT_MAX_TOKENS,
         }
         if request.streamed:
@@ -103,6 +103,8 @@ class AnthropicAdapter(HttpAdapter["AsyncAnthropic"]):
         if (temperature := self._temperature(request)) is not None:
             # Gone from the SDK's signature, since newer models refuse it; older ones still take it.
             body["temperature"] = temperature
+        if request.uses_tools:
+            body.update(tools_asked(request))
         return body
 
 
@@ -110,6 +112,7 @@ class MessageEvents:
     """Turns the events of one message into steps."""
 
     def __init__(self) -> None:
+        self._blocks = Blocks()
         self._usage: Usage | None = None
         self._stop_reason = ""
         self._model = ""
@@ -122,7 +125,11 @@ class MessageEvents:
                 self._model = text_of(message, "model")
                 return self._count(message.get("usage") or {})
             case "content_block_delta":
-                return _delta(event["delta"])
+                return self._blocks.grow(event["delta"])
+            case "content_block_start":
+                self._blocks.start(event["content_block"])
+            case "content_block_stop":
+                return self._blocks.stop() or Signal.ALIVE
             case "message_delta":
                 self._stop_reason = text_of(event["delta"], "stop_reason") or self._stop_reason
                 return self._count(event.get("usage") or {})
@@ -137,6 +144,10 @@ class MessageEvents:
             yield ReasoningDelta(thought)
         if text := "".join(text_of(block, "text") for block in blocks):
             yield TextDelta(text)
+        for block in blocks:
+            self._blocks.start(block)
+            if call := self._blocks.stop():
+                yield call
         self._model = text_of(message, "model")
         self._stop_reason = text_of(message, "stop_reason")
         if usage := message.get("usage"):
@@ -170,31 +181,3 @@ class MessageEvents:
 def _told(usage: Fields, name: str, before: int) -> int:
     value = usage.get(name)
     return value if isinstance(value, int) else before
-
-
-def _delta(delta: Fields) -> Step:
-    match delta.get("type"):
-        case "text_delta":
-            return TextDelta(text_of(delta, "text"))
-        case "thinking_delta":
-            return ReasoningDelta(text_of(delta, "thinking"))
-    return Signal.ALIVE
-
-
-def _content(message: Message) -> str | list[dict[str, Any]]:
-    if not message.attachments:
-        return message.content
-    parts: list[dict[str, Any]] = [
-        {
-            "type": "image",
-            "source": {
-                "type": "base64",
-                "media_type": image.media_type,
-                "data": base64(image),
-            },
-        }
-        for image in message.attachments
-    ]
-    if message.content.strip():
-        parts.append({"type": "text", "text": message.content})
-    return parts

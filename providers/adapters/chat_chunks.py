@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from providers.adapters.call_pieces import CallPieces
 from providers.adapters.fields import Fields, number_of, text_of
 from providers.adapters.steps import Signal, Step
 from providers.adapters.translate import from_response
@@ -31,10 +32,13 @@ class ChatChunks:
     Args:
         part: where a choice holds its text: ``delta`` in a stream, ``message`` in an answer that
             came at once and is otherwise like a single chunk.
+        calls_before: tool calls made earlier in the conversation.
     """
 
-    def __init__(self, part: str = "delta") -> None:
+    def __init__(self, part: str = "delta", *, calls_before: int = 0) -> None:
         self._part = part
+        self._calls = CallPieces(calls_before)
+        self._called = False
         self._finish_reason = ""
         self._usage: Usage | None = None
         self._refusal = ""
@@ -48,6 +52,9 @@ class ChatChunks:
             if not choice.get("index"):
                 steps += self._read_part(choice.get(self._part) or {})
                 self._finish_reason = text_of(choice, "finish_reason") or self._finish_reason
+                if self._finish_reason and self._calls and not self._called:
+                    self._called = True
+                    steps += self._calls.made()
         usage = _usage_of(chunk)
         if usage is not None:
             self._usage = usage
@@ -59,6 +66,8 @@ class ChatChunks:
         if not self._finish_reason:
             return None
         kind = _FINISH.get(self._finish_reason, FinishKind.OTHER)
+        if kind is FinishKind.STOP and self._called:
+            kind = FinishKind.TOOL_CALLS  # a tool that had to be called ends with "stop"
         return StreamFinished(
             kind=FinishKind.REFUSAL if self._refusal and kind is FinishKind.STOP else kind,
             raw_reason=self._finish_reason,
@@ -76,6 +85,10 @@ class ChatChunks:
         if text := text_of(part, "content"):
             steps.append(TextDelta(text))
         self._refusal += text_of(part, "refusal")
+        for number, piece in enumerate(part.get("tool_calls") or ()):
+            # Calls that come at once are whole, and have no index.
+            index = number if self._part == "message" else piece.get("index")
+            self._calls.add(piece, index)
         return steps
 
 

@@ -1,22 +1,38 @@
-"""A request's messages, in the shape the APIs accept."""
+"""A request's messages, as the APIs accept them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from providers.acceptance import obstacle
+from providers.adapters.tool_calls import check_results
+from providers.config import ProviderConfig
 from providers.errors import BadRequest
-from providers.messages import AttachmentKind, ChatRequest, Message, Role
+from providers.messages import ChatRequest, Message, Role
+
+ModelConfigs = Mapping[str, ProviderConfig]
+"""The configuration of each of a provider's models, by its name."""
 
 
-def check_attachments(request: ChatRequest, accepted: frozenset[AttachmentKind]) -> None:
-    """Refuse what cannot be sent along.
+def check_request(request: ChatRequest, config: ProviderConfig, models: ModelConfigs) -> None:
+    """Refuse what the model cannot be sent, before anything is.
+
+    Args:
+        request: what is asked.
+        config: the provider's.
+        models: of each of its models.
 
     Raises:
-        BadRequest: something of another kind than ``accepted`` is attached.
+        BadRequest: it takes no such thing, or not as much of it; see ``obstacle``.
     """
-    refused = request.attachments - accepted
-    if refused:
-        raise BadRequest(f"this model's API takes no {' and no '.join(sorted(refused))}")
+    if not request.attachments and not request.uses_tools:
+        return
+    name = request.model or config.model
+    reason = obstacle(models.get(name) or replace(config, model=name, models=()), request)
+    if reason is not None:
+        raise BadRequest(f"the model {reason}; nothing was sent")
+    check_results(request)
 
 
 def system_prompt(request: ChatRequest) -> str | None:
@@ -31,7 +47,13 @@ def turns(request: ChatRequest) -> Sequence[Message]:
     return [
         message
         for message in request.messages
-        if message.role is not Role.SYSTEM and (message.content.strip() or message.attachments)
+        if message.role is not Role.SYSTEM
+        and (
+            message.content.strip()
+            or message.attachments
+            or message.tool_calls
+            or message.role is Role.TOOL
+        )
     ]
 
 

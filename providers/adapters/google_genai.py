@@ -8,13 +8,15 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from providers.adapters.adapter import MALFORMED, HttpAdapter
-from providers.adapters.conversation import system_prompt, turns
+from providers.adapters.conversation import system_prompt
+from providers.adapters.google_parts import call_made, tools_asked, turns_asked
 from providers.adapters.http import open_client, without_comments
 from providers.adapters.steps import Signal, Step, Steps, gathered
+from providers.adapters.tool_calls import calls_before
 from providers.adapters.translate import from_answer, from_response, from_transport, malformed
 from providers.errors import ProviderError
 from providers.events import FinishKind, ReasoningDelta, StreamFinished, TextDelta, UsageReported
-from providers.messages import ChatRequest, Message, Role
+from providers.messages import ChatRequest
 from providers.usage import Usage
 
 if TYPE_CHECKING:
@@ -115,7 +117,7 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
         return gathered(self._whole(client, request))
 
     async def _stream(self, client: GeminiClient, request: ChatRequest) -> Steps:
-        chunks = GeminiChunks()
+        chunks = GeminiChunks(calls_before=calls_before(request))
         stream = await client.sdk.aio.models.generate_content_stream(**self._asked(request))
         # The SDK sends its requests only now (a model can ask for more than one, to go on), and
         # has no way to close the stream it returns.
@@ -135,7 +137,7 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
                 await response.aclose()
 
     async def _whole(self, client: GeminiClient, request: ChatRequest) -> Steps:
-        chunks = GeminiChunks()
+        chunks = GeminiChunks(calls_before=calls_before(request))
         responses: list[Response] = []
         with _noted(responses):
             answer = await client.sdk.aio.models.generate_content(**self._asked(request))
@@ -150,7 +152,7 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
             raise from_answer(told)
 
     def _asked(self, request: ChatRequest) -> dict[str, Any]:
-        from google.genai.types import Content, GenerateContentConfig
+        from google.genai.types import GenerateContentConfig
 
         settings: dict[str, Any] = {
             "system_instruction": system_prompt(request),
@@ -158,24 +160,27 @@ class GoogleAdapter(HttpAdapter[GeminiClient]):
             "max_output_tokens": self._max_tokens(request),
         }
         told = {name: value for name, value in settings.items() if value is not None}
+        if request.tools:
+            told |= tools_asked(request)
+        model = self._model(request)
         return {
-            "model": self._model(request),
-            "contents": [
-                Content(
-                    role="model" if message.role is Role.ASSISTANT else "user",
-                    parts=_parts(message),
-                )
-                for message in turns(request)
-            ],
+            "model": model,
+            "contents": turns_asked(request, model),
             # The SDK looks at every field of a configuration, so that an empty one costs, too.
             "config": GenerateContentConfig(**told) if told else None,
         }
 
 
 class GeminiChunks:
-    """Turns chunks into steps; feed it each chunk, then ask for the end."""
+    """Turns chunks into steps; feed it each chunk, then ask for the end.
 
-    def __init__(self) -> None:
+    Args:
+        calls_before: tool calls made earlier in the conversation.
+    """
+
+    def __init__(self, *, calls_before: int = 0) -> None:
+        self._calls_before = calls_before
+        self._calls = 0
         self._finish_reason: str | None = None
         self._blocked = False
         self._usage: Usage | None = None
@@ -190,12 +195,8 @@ class GeminiChunks:
             self._blocked = True
             self._finish_reason = f"promptFeedback:{feedback.block_reason.value}"
         for candidate in (chunk.candidates or ())[:1]:
-            parts = (candidate.content.parts if candidate.content else None) or ()
-            steps += [
-                ReasoningDelta(part.text) if part.thought else TextDelta(part.text)
-                for part in parts
-                if part.text
-            ]
+            for part in (candidate.content.parts if candidate.content else None) or ():
+                steps += self._read_part(part)
             if candidate.finish_reason is not None:
                 self._finish_reason = candidate.finish_reason.value
         usage = _usage_of(chunk)
@@ -204,11 +205,21 @@ class GeminiChunks:
             steps.append(UsageReported(usage))
         return steps or [Signal.ALIVE]
 
+    def _read_part(self, part: Part) -> list[Step]:
+        if part.text:
+            return [ReasoningDelta(part.text) if part.thought else TextDelta(part.text)]
+        if part.function_call is None:
+            return []
+        self._calls += 1
+        return [call_made(part, part.function_call, self._calls_before + self._calls)]
+
     def end(self) -> StreamFinished | None:
         """Return the proof of a whole answer, or None when there was no finish reason."""
         if self._finish_reason is None:
             return None
         kind = _FINISH.get(self._finish_reason, FinishKind.OTHER)
+        if kind is FinishKind.STOP and self._calls:
+            kind = FinishKind.TOOL_CALLS  # for which this API has no word
         return StreamFinished(
             kind=FinishKind.CONTENT_FILTER if self._blocked else kind,
             raw_reason=self._finish_reason,
@@ -229,15 +240,3 @@ def _usage_of(chunk: GenerateContentResponse) -> Usage | None:
         cached_tokens=usage.cached_content_token_count or 0,
         reasoning_tokens=thoughts,
     )
-
-
-def _parts(message: Message) -> list[Part]:
-    from google.genai.types import Blob, Part
-
-    parts = [
-        Part(inline_data=Blob(mime_type=image.media_type, data=image.data))
-        for image in message.attachments
-    ]
-    if message.content.strip():
-        parts.append(Part(text=message.content))
-    return parts

@@ -62,7 +62,8 @@ class GroqAdapter(HttpAdapter["AsyncGroq"]):
         import groq
         import httpx
 
-        return chat_steps(stainless.Caller(client, groq, httpx), _PATH, self._body(request), {})
+        caller = stainless.Caller(client, groq, httpx)
+        return chat_steps(caller, _PATH, request, self._body(request), {})
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         body = chat_body(self._model(request), request, self._temperature(request))

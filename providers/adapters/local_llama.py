@@ -12,7 +12,7 @@ from typing import Any
 
 from providers.adapters.adapter import MALFORMED
 from providers.adapters.chat_chunks import ChatChunks
-from providers.adapters.conversation import check_attachments, with_system_first
+from providers.adapters.conversation import check_request, with_system_first
 from providers.adapters.llama_server import load_server
 from providers.adapters.steps import Steps, gathered
 from providers.adapters.translate import from_response
@@ -90,7 +90,7 @@ class LocalAdapter:
     async def respond(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Yield the answer's events; see ``Provider.respond``."""
         try:
-            check_attachments(request, self.accepts)
+            check_request(request, self._config, {self.model: self._config})
         except ProviderError as error:
             dress(error, self, request.model)
             raise

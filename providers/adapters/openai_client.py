@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from providers.adapters import stainless
 from providers.adapters.adapter import HttpAdapter
+from providers.adapters.chat_completions import chat_body, chat_steps
 from providers.adapters.http import open_client
+from providers.adapters.steps import Steps
+from providers.capabilities import speaks_only_chat
 from providers.config import Kind
 from providers.errors import ProviderError
+from providers.messages import ChatRequest
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -77,6 +81,24 @@ class OpenAIAdapter(HttpAdapter["AsyncOpenAI"]):
         )
         headers["authorization"] = f"Bearer {self.key}" if self.key else openai.Omit()
         return headers
+
+    def _chat(self, client: AsyncOpenAI, request: ChatRequest) -> Steps:
+        """Ask through Chat Completions."""
+        body, own = self._chat_body(request), self._config.kind is Kind.OPENAI
+        if own and speaks_only_chat(body["model"]):
+            body["modalities"] = ["text"]
+        caller, options = self._caller(client), self._options()
+        return chat_steps(caller, "/chat/completions", request, body, options)
+
+    def _chat_body(self, request: ChatRequest) -> dict[str, Any]:
+        body = chat_body(self._model(request), request, self._temperature(request))
+        if request.streamed:
+            body["stream_options"] = {"include_usage": True}
+        if (ceiling := self._max_tokens(request)) is not None:
+            # OpenAI's reasoning models refuse the old name, most other servers know only that.
+            own = self._config.kind is Kind.OPENAI
+            body["max_completion_tokens" if own else "max_tokens"] = ceiling
+        return body
 
     async def _close(self, client: AsyncOpenAI) -> None:
         await client.close()

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from providers.adapters.conversation import system_prompt, turns
 from providers.adapters.fields import Fields, number_of, text_of
-from providers.adapters.images import data_url
+from providers.adapters.media import data_url
 from providers.adapters.openai_client import OpenAIAdapter
 from providers.adapters.steps import Signal, Step, Steps
+from providers.adapters.tool_calls import arguments_text, schema_of
 from providers.adapters.translate import from_response
-from providers.events import FinishKind, ProviderEvent, ReasoningDelta, StreamFinished, TextDelta
-from providers.messages import ChatRequest, Message
+from providers.capabilities import speaks_only_chat
+from providers.events import (
+    FinishKind,
+    ProviderEvent,
+    ReasoningDelta,
+    StreamFinished,
+    TextDelta,
+    ToolCallMade,
+)
+from providers.messages import TOOL_CHOICES, ChatRequest, Message, Role, ToolCall
 from providers.usage import Usage
 
 if TYPE_CHECKING:
@@ -26,26 +35,34 @@ _INCOMPLETE = {
 
 
 class OpenAIResponsesAdapter(OpenAIAdapter):
-    """Speaks ``POST /responses``; nothing is stored at OpenAI."""
+    """Speaks ``POST /responses``; nothing is stored at OpenAI.
 
-    async def _steps(self, client: AsyncOpenAI, request: ChatRequest) -> Steps:
+    The models that this API does not serve are asked through Chat Completions.
+    """
+
+    def _steps(self, client: AsyncOpenAI, request: ChatRequest) -> Steps:
+        if speaks_only_chat(self._model(request)):
+            return self._chat(client, request)
+        return self._respond(client, request)
+
+    async def _respond(self, client: AsyncOpenAI, request: ChatRequest) -> Steps:
         caller, body, options = self._caller(client), self._body(request), self._options()
         if not request.streamed:
-            for event in whole_response(await caller.ask(_PATH, body, options)):
-                yield event
+            answer = await caller.ask(_PATH, body, options)
+            for step in (*caller.told(), *whole_response(answer)):
+                yield step
             return
         events = ResponsesEvents()
         async with await caller.open(_PATH, body, options) as stream:
+            for quota in caller.told():
+                yield quota
             async for event in stream:
                 yield events.read(event)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._model(request),
-            "input": [
-                {"role": message.role.value, "content": _content(message)}
-                for message in turns(request)
-            ],
+            "input": _input(request),
             "store": False,
         }
         if request.streamed:
@@ -56,6 +73,21 @@ class OpenAIResponsesAdapter(OpenAIAdapter):
             body["temperature"] = temperature
         if (ceiling := self._max_tokens(request)) is not None:
             body["max_output_tokens"] = ceiling
+        if request.tools:
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": schema_of(tool),
+                    # Strict schemas are a dialect of their own, which few are written in.
+                    "strict": False,
+                }
+                for tool in request.tools
+            ]
+            if choice := request.tool_choice:
+                named = {"type": "function", "name": choice}
+                body["tool_choice"] = choice if choice in TOOL_CHOICES else named
         return body
 
 
@@ -64,6 +96,7 @@ class ResponsesEvents:
 
     def __init__(self) -> None:
         self._refusal = ""
+        self._called = False
 
     def read(self, event: Fields) -> Step:
         """Return what ``event`` says.
@@ -78,8 +111,11 @@ class ResponsesEvents:
                 return ReasoningDelta(text_of(event, "delta"))
             case "response.refusal.delta":
                 self._refusal += text_of(event, "delta")
+            case "response.output_item.done" if event["item"].get("type") == "function_call":
+                self._called = True
+                return _call(event["item"])
             case "response.completed" | "response.incomplete":
-                return _finished(event["response"], self._refusal)
+                return _finished(event["response"], self._refusal, called=self._called)
             case "response.failed":
                 raise from_response(None, event["response"].get("error") or {}, {})
             case "error":
@@ -92,7 +128,10 @@ class ResponsesEvents:
 def whole_response(response: Fields) -> Iterator[ProviderEvent]:
     """Yield what a response that came at once says; no ``StreamFinished`` when it is not whole."""
     said = {"summary_text": "", "reasoning_text": "", "output_text": "", "refusal": ""}
+    calls = []
     for item in response.get("output") or ():
+        if item.get("type") == "function_call":
+            calls.append(_call(item))
         for part in (*(item.get("summary") or ()), *(item.get("content") or ())):
             kind = part.get("type")
             if kind in said:
@@ -101,17 +140,25 @@ def whole_response(response: Fields) -> Iterator[ProviderEvent]:
         yield ReasoningDelta(thought)
     if text := said["output_text"]:
         yield TextDelta(text)
+    yield from calls
     if response.get("status") in {"completed", "incomplete"}:
-        yield _finished(response, said["refusal"])
+        yield _finished(response, said["refusal"], called=bool(calls))
 
 
-def _finished(response: Fields, refusal: str) -> StreamFinished:
+def _call(item: Fields) -> ToolCallMade:
+    arguments = arguments_text(item.get("arguments"))
+    return ToolCallMade(ToolCall(text_of(item, "call_id"), text_of(item, "name"), arguments))
+
+
+def _finished(response: Fields, refusal: str, *, called: bool) -> StreamFinished:
     kind, reason = FinishKind.STOP, text_of(response, "status")
     if reason == "incomplete":
         reason = text_of(response.get("incomplete_details") or {}, "reason") or reason
         kind = _INCOMPLETE.get(reason, FinishKind.OTHER)
     elif refusal:
         kind = FinishKind.REFUSAL
+    elif called:
+        kind = FinishKind.TOOL_CALLS
     return StreamFinished(
         kind=kind,
         raw_reason=reason,
@@ -133,6 +180,31 @@ def _usage_of(response: Fields) -> Usage | None:
         cache_write_tokens=number_of(read, "cache_write_tokens"),
         reasoning_tokens=number_of(usage.get("output_tokens_details"), "reasoning_tokens"),
     )
+
+
+def _input(request: ChatRequest) -> list[dict[str, Any]]:
+    if request.uses_tools:
+        return [item for message in turns(request) for item in _items(message)]
+    return [{"role": each.role.value, "content": _content(each)} for each in turns(request)]
+
+
+def _items(message: Message) -> Iterable[dict[str, Any]]:
+    if message.role is Role.TOOL:
+        yield {
+            "type": "function_call_output",
+            "call_id": message.tool_call_id,
+            "output": message.content,
+        }
+        return
+    if message.content.strip() or message.attachments:
+        yield {"role": message.role.value, "content": _content(message)}
+    for call in message.tool_calls:
+        yield {
+            "type": "function_call",
+            "call_id": call.id,
+            "name": call.name,
+            "arguments": call.arguments,
+        }
 
 
 def _content(message: Message) -> str | list[dict[str, Any]]:

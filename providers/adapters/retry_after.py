@@ -35,7 +35,7 @@ def retry_after(
     delay = _retry_info(body)
     if delay is None and (words := _IN_WORDS.search(message)):
         delay = words[1]
-    return _duration(delay) if delay else None
+    return duration(delay) if delay else None
 
 
 def _number(text: str | None) -> float | None:
@@ -66,7 +66,7 @@ def _retry_info(body: object) -> str | None:
     return None
 
 
-def _duration(text: str) -> float | None:
+def duration(text: str) -> float | None:
     """Read a duration such as ``1m26.4s``, ``48s`` or ``250ms``."""
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):

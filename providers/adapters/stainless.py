@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 from providers.adapters.adapter import MALFORMED
 from providers.adapters.fields import Fields
+from providers.adapters.rate_limits import quota_of
 from providers.adapters.translate import from_answer, from_response, from_transport, malformed
 from providers.errors import ProviderError
+from providers.events import QuotaReported
+from providers.quota import Quota
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
     """Calls through an SDK's ``post``, which is what the SDK's own methods do.
 
@@ -23,11 +27,13 @@ class Caller:
         client: the SDK's client.
         sdk: the module ``openai``, ``anthropic`` or ``groq``.
         http: the library it rides on.
+        quota: what the headers of its last response say of rate limits.
     """
 
     client: Any
     sdk: ModuleType
     http: ModuleType
+    quota: Quota | None = field(default=None, init=False)
 
     async def ask(self, path: str, body: Fields, options: Fields) -> Fields:
         """Return the answer that comes at once, as parsed JSON.
@@ -42,6 +48,7 @@ class Caller:
         """
         kind = self.http.Response
         response = await self.client.post(path, body=body, options=options, cast_to=kind)
+        self.quota = quota_of(response.headers)
         answer: Fields = response.json()
         if answer.get("error"):
             raise from_answer(answer)
@@ -49,7 +56,7 @@ class Caller:
 
     async def open(self, path: str, body: Fields, options: Fields) -> Any:
         """Return the SDK's stream of the answer, whose items are parsed JSON; see ``ask``."""
-        return await self.client.post(
+        stream = await self.client.post(
             path,
             body=body,
             options=options,
@@ -57,6 +64,13 @@ class Caller:
             stream=True,
             stream_cls=self.sdk.AsyncStream[object],
         )
+        self.quota = quota_of(stream.response.headers)
+        return stream
+
+    def told(self) -> Iterator[QuotaReported]:
+        """Yield what the headers said, once there are any."""
+        if self.quota is not None:
+            yield QuotaReported(self.quota)
 
 
 def foreign(sdk: ModuleType, http: ModuleType) -> tuple[type[Exception], ...]:

@@ -6,7 +6,14 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from enum import Enum, auto
 
-from providers.events import ProviderEvent, ReasoningDelta, StreamFinished, TextDelta, UsageReported
+from providers.events import (
+    ProviderEvent,
+    ReasoningDelta,
+    StreamFinished,
+    TextDelta,
+    ToolCallMade,
+    UsageReported,
+)
 
 
 class Signal(Enum):
@@ -26,6 +33,7 @@ Steps = AsyncGenerator[Step, None]
 async def gathered(steps: Steps) -> Steps:
     """Wait for a stream to end, and yield what it said in one piece."""
     text, thought, usage, end = "", "", None, None
+    calls: list[ToolCallMade] = []
     async with aclosing(steps):
         async for step in steps:
             match step:
@@ -33,6 +41,8 @@ async def gathered(steps: Steps) -> Steps:
                     text += more
                 case ReasoningDelta(more):
                     thought += more
+                case ToolCallMade():
+                    calls.append(step)
                 case UsageReported():
                     usage = step
                 case StreamFinished():
@@ -41,6 +51,8 @@ async def gathered(steps: Steps) -> Steps:
         yield ReasoningDelta(thought)
     if text:
         yield TextDelta(text)
+    for call in calls:
+        yield call
     if usage is not None:
         yield usage
     if end is not None:

@@ -14,9 +14,11 @@ from providers.config import Timeouts
 from providers.errors import ProviderError, StreamInterrupted, TimedOut
 from providers.events import (
     ProviderEvent,
+    QuotaReported,
     ReasoningDelta,
     StreamFinished,
     TextDelta,
+    ToolCallMade,
     UsageReported,
 )
 from providers.messages import ChatRequest
@@ -68,6 +70,7 @@ class Watch:
         self._characters = 0
         self._usage: Usage | None = None
         self._spoke = False
+        self._opened = 0.0
 
     async def over(self, steps: Steps) -> AsyncGenerator[ProviderEvent, None]:
         """Yield the events of ``steps``, ending with exactly one ``StreamFinished``.
@@ -77,13 +80,17 @@ class Watch:
         """
         async with aclosing(steps):
             with Alarm() as alarm:
-                deadline = alarm.now() + self._timeouts.total
+                self._opened = alarm.now()
+                deadline = self._opened + self._timeouts.total
                 while True:
                     step = await self._next(steps, alarm, deadline)
                     if step is None:
                         raise self._dress(
                             StreamInterrupted("the stream ended before the answer was finished")
                         )
+                    if isinstance(step, QuotaReported):
+                        yield step  # headers: it has not spoken yet
+                        continue
                     self._spoke = True
                     if isinstance(step, Signal):
                         continue
@@ -97,9 +104,11 @@ class Watch:
     async def _next(self, steps: Steps, alarm: Alarm, deadline: float) -> Step | None:
         phase, patience = self._phase()
         now = alarm.now()
-        if deadline - now < patience:
-            phase, patience = "total", max(0.0, deadline - now)
-        alarm.set(now + patience)
+        # Headers that say something do not begin the wait for the first word anew.
+        until = now + patience if self._spoke else self._opened + patience
+        if deadline < until:
+            phase, until = "total", deadline
+        alarm.set(max(now, until))
         try:
             return await anext(steps, None)
         except asyncio.CancelledError:
@@ -134,6 +143,8 @@ class Watch:
                 self._characters += len(text)
             case ReasoningDelta(text):
                 self._characters += len(text)
+            case ToolCallMade(call):
+                self._characters += len(call.arguments)
             case UsageReported(usage):
                 self._usage = usage
         if self._characters > MAX_ANSWER_CHARACTERS:

@@ -8,16 +8,20 @@ character. Each model's ratio is then calibrated with what the provider reports.
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass
 from math import ceil
 
-from providers.messages import ChatRequest
+from providers.messages import Attachment, AttachmentKind, ChatRequest
 
 _ASCII_CHARACTERS_PER_TOKEN = 4.0
 _OTHER_CHARACTERS_PER_TOKEN = 1.5
 _TOKENS_PER_MESSAGE = 4
-_TOKENS_PER_ATTACHMENT = 1_600  # of a large image: Anthropic, "Vision", calculate image costs
+_TOKENS_PER_IMAGE = 1_600  # of a large one: Anthropic, "Vision", calculate image costs
+_SOUND_BYTES_PER_TOKEN = 250
+"""32 tokens a second (Gemini API, "Audio understanding") of sound at 64 kbit/s, which speech has
+about; less compressed sound is thus overestimated, which is the safe side."""
 _EXPECTED_OUTPUT = 300.0
 _MEMORY = 0.1  # weight of the newest observation: about the last ten answers count
 _MAX_FACTOR = 4.0
@@ -62,12 +66,27 @@ def measure(request: ChatRequest) -> RequestSize:
     texts = [message.content for message in request.messages]
     if request.system:
         texts.append(request.system)
-    attached = sum(len(message.attachments) for message in request.messages)
-    rest = _TOKENS_PER_MESSAGE * len(texts) + _TOKENS_PER_ATTACHMENT * attached
+    if request.uses_tools:
+        texts += _about_tools(request)
+    attached = [each for message in request.messages for each in message.attachments]
+    rest = _TOKENS_PER_MESSAGE * len(texts) + sum(map(_attachment_tokens, attached))
     sent = sum(
         len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts
     )
     return RequestSize(sum(estimate_text(text) for text in texts) + rest, sent + rest)
+
+
+def _about_tools(request: ChatRequest) -> list[str]:
+    """Return what is sent of tools: their schemas, and what was called."""
+    told = [f"{t.name} {t.description} {json.dumps(dict(t.parameters))}" for t in request.tools]
+    called = [call for message in request.messages for call in message.tool_calls]
+    return told + [f"{call.id} {call.name} {call.arguments} {call.signature}" for call in called]
+
+
+def _attachment_tokens(attachment: Attachment) -> int:
+    if attachment.kind is AttachmentKind.AUDIO:
+        return ceil(len(attachment.data) / _SOUND_BYTES_PER_TOKEN)
+    return _TOKENS_PER_IMAGE
 
 
 def estimate_request(request: ChatRequest) -> int:

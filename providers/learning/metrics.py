@@ -36,6 +36,8 @@ class Totals:
         hedges: calls made as a backup of another.
         hedge_cost: US dollars known to be spent on those.
         kept, regenerated: answers the person left as they are and asked for again.
+        replayed: answers given again from the cache; they are no calls.
+        replay_savings: US dollars known to be saved by that.
     """
 
     requests: int = 0
@@ -55,6 +57,8 @@ class Totals:
     hedge_cost: Decimal = Decimal(0)
     kept: int = 0
     regenerated: int = 0
+    replayed: int = 0
+    replay_savings: Decimal = Decimal(0)
 
     @property
     def success_rate(self) -> float | None:
@@ -93,6 +97,8 @@ class _Account:
     hedge_cost: Decimal = Decimal(0)
     kept: int = 0
     regenerated: int = 0
+    replayed: int = 0
+    replay_savings: Decimal = Decimal(0)
 
     def count_end(self, *, ok: bool, cancelled: bool, error_kind: str | None) -> None:
         if cancelled:
@@ -142,6 +148,8 @@ class _Account:
             hedge_cost=self.hedge_cost,
             kept=self.kept,
             regenerated=self.regenerated,
+            replayed=self.replayed,
+            replay_savings=self.replay_savings,
         )
 
 
@@ -193,6 +201,19 @@ class MetricsBook:
         with self._lock:
             for account in self._touched(name, model):
                 account.regenerated += 1
+
+    def replay(self, name: str, model: str, *, saved: Decimal | None) -> None:
+        """Count an answer given again from the cache.
+
+        Args:
+            name: the provider that gave it the first time.
+            model: which of its models.
+            saved: US dollars it cost then, None when unknown.
+        """
+        with self._lock:
+            for account in self._touched(name, model):
+                account.replayed += 1
+                account.replay_savings += saved or 0
 
     def snapshot(self, name: str | None = None, model: str | None = None) -> Totals:
         """Return the counts so far.

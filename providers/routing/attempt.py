@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
+from providers.classify import TaskKind, classify
 from providers.errors import (
     AuthFailed,
     BadRequest,
     EmptyAnswer,
+    PoorAnswer,
     ProviderError,
     QuotaExhausted,
     RateLimited,
@@ -25,13 +27,18 @@ from providers.events import (
     AttemptStarted,
     FinishKind,
     ProviderEvent,
+    QuotaReported,
     ReasoningDelta,
     StreamFinished,
     TextDelta,
+    ToolCallMade,
     UsageReported,
 )
+from providers.learning.allowance import Pending
 from providers.learning.estimate import estimate_text
+from providers.messages import ToolCall
 from providers.multi_config import AnswerFault
+from providers.quality.assessment import FLAWLESS, Assessment, SignalKind
 from providers.routing.call import Call
 from providers.routing.lessons import Seen, learn
 from providers.routing.router_parts import RouterParts
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 
-_NEVER_BILLED = (AuthFailed, BadRequest, QuotaExhausted, RateLimited, Unavailable)
+NEVER_BILLED = (AuthFailed, BadRequest, QuotaExhausted, RateLimited, Unavailable)
 """Turned away at the door: the providers bill nothing for these before the first token. After
 a time-out or a broken stream the input may have been read, so it is counted, as an estimate."""
 
@@ -62,11 +69,15 @@ class Attempt:
         self.time_to_first_token: float | None = None
         self.cost: Decimal | None = None
         self.usage = Usage(0, 0)
+        self.task: TaskKind | None = None
+        self.assessment: Assessment | None = None
         self._parts = parts
         self._reported: Usage | None = None
         self._text: list[str] = []
         self._reasoning: list[str] = []
+        self._calls: list[ToolCall] = []
         self._recorded = False
+        self._pending: Pending | None = None
 
     @property
     def text(self) -> str:
@@ -78,9 +89,19 @@ class Attempt:
         """The reasoning so far."""
         return "".join(self._reasoning)
 
+    @property
+    def score(self) -> float:
+        """How good the answer seems, 0 to 1; 0 while nobody has looked."""
+        return self.assessment.score if self.assessment is not None else 0.0
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tool calls so far."""
+        return tuple(self._calls)
+
     async def run(
         self,
-    ) -> AsyncIterator[AttemptStarted | TextDelta | ReasoningDelta | UsageReported]:
+    ) -> AsyncIterator[AttemptStarted | TextDelta | ReasoningDelta | ToolCallMade | UsageReported]:
         """Reserve, call, pass the deltas on, and settle.
 
         Raises:
@@ -91,6 +112,7 @@ class Attempt:
         started = clock()
         try:
             self.attempt_id = await self._parts.ledger.start_attempt(self._start())
+            self._pending = self._parts.allowances.began(call.key, call.plan.input_tokens)
             started = clock()
             yield AttemptStarted(
                 position=call.position,
@@ -107,7 +129,7 @@ class Attempt:
                 async with aclosing(stream):
                     async for event in stream:
                         if self._observe(event, started):
-                            yield event  # type: ignore[misc]  # all but StreamFinished
+                            yield event  # type: ignore[misc]  # neither StreamFinished nor QuotaReported
                 self._judge()
             except ProviderError as error:
                 self.latency = clock() - started
@@ -147,9 +169,15 @@ class Attempt:
                 self._text.append(text)
             case ReasoningDelta(text):
                 self._reasoning.append(text)
+            case ToolCallMade(call):
+                self._calls.append(call)
             case UsageReported(usage):
                 self._reported = usage
                 return True
+            case QuotaReported(quota):
+                if self._pending is not None:
+                    self._parts.allowances.read(self._pending, quota)
+                return False
             case StreamFinished():
                 self.finish = event
                 self._reported = event.usage or self._reported
@@ -164,17 +192,40 @@ class Attempt:
         finish, faults = self.finish, self.call.faults
         assert finish is not None  # the adapter's guard raises StreamInterrupted otherwise
         name, model = self.call.key
+        assessment = self._assess(finish)
         refused = finish.kind in {FinishKind.REFUSAL, FinishKind.CONTENT_FILTER}
         if refused and AnswerFault.REFUSED in faults:
             words = finish.refusal or f"declined to answer ({finish.raw_reason})"
             raise Refused(words, provider=name, model=model)
-        if not refused and not self.text.strip() and AnswerFault.EMPTY in faults:
+        nothing = not self.text.strip() and not self._calls
+        if not refused and nothing and AnswerFault.EMPTY in faults:
             ending = "reasoning only" if self.reasoning else "no text"
             words = f"the answer holds {ending} ({finish.raw_reason})"
             raise EmptyAnswer(words, provider=name, model=model)
         if finish.kind is FinishKind.LENGTH and AnswerFault.TRUNCATED in faults:
             words = f"the answer was cut off at the model's length limit ({finish.raw_reason})"
             raise Truncated(words, provider=name, model=model)
+        if self.call.plan.asked_ceiling:
+            # The next one would be cut at the same length.
+            assessment = assessment.without(SignalKind.TRUNCATED)
+        least = self.call.poor_below
+        if least is not None and AnswerFault.POOR in faults and assessment.score < least:
+            words = f"{assessment.words} (quality {assessment.score:.1f}, below {least:g})"
+            raise PoorAnswer(words, provider=name, model=model)
+
+    def _assess(self, finish: StreamFinished) -> Assessment:
+        """Look at the answer, and let those who learn from it know."""
+        from providers.quality.assess import assess  # needed by nobody before the first answer
+
+        request, size = self.call.request, self.call.plan.size
+        self.task = classify(request, size.tokens).task
+        if self._calls:
+            self.assessment = FLAWLESS  # whoever runs the tools can tell what they are worth
+        else:
+            self.assessment = assess(request, self.text, finish)
+        score = self.assessment.score
+        self._parts.quality.observe(*self.call.key, score, task=self.task)
+        return self.assessment
 
     async def _settle(self, outcome: AttemptOutcome, error: ProviderError | None) -> None:
         self.usage = self._final_usage(error)
@@ -182,6 +233,8 @@ class Attempt:
         prices = self._parts.prices
         self.cost = prices.cost(self.call.config, self.usage) if billed else Decimal(0)
         self._recorded = True
+        if self._pending is not None:
+            self._parts.allowances.ended(self._pending)
         seen = Seen(
             outcome,
             error,
@@ -215,6 +268,7 @@ class Attempt:
     def _final_usage(self, error: ProviderError | None) -> Usage:
         reported = (error.usage if error else None) or self._reported
         said = estimate_text(self.text) + estimate_text(self.reasoning)
+        said += sum(estimate_text(call.name + call.arguments) for call in self._calls)
         if reported is not None:
             if self.finish is not None and (reported.output_tokens or not said):
                 return reported
@@ -236,4 +290,4 @@ def _turned_away(error: ProviderError | None) -> bool:
     """Whether the provider never read the request, or read it for nothing."""
     if isinstance(error, TimedOut):
         return error.phase == "connect"
-    return isinstance(error, _NEVER_BILLED)
+    return isinstance(error, NEVER_BILLED)

@@ -10,9 +10,10 @@ from providers.errors import BudgetExceeded
 from providers.events import AttemptCancelled, AttemptFailed, AttemptStarted, RouterEvent
 from providers.hedging import Hedging
 from providers.routing.choice import Candidate
+from providers.routing.progress import Walk
 from providers.routing.race import race as run_race
 from providers.routing.router_parts import RouterParts
-from providers.routing.walk import Asker, Walk
+from providers.routing.walk import Asker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -29,6 +29,7 @@ class Call:
         hedge: it is a backup of a call under way.
         predicted_latency: seconds expected, None when nobody predicted.
         faults: what is wrong with a whole answer so that it counts as a failure.
+        poor_below: the score below which an answer is poor, None without one.
     """
 
     provider: Provider
@@ -41,6 +42,7 @@ class Call:
     hedge: bool = False
     predicted_latency: float | None = None
     faults: Collection[AnswerFault] = frozenset()
+    poor_below: float | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -8,9 +8,12 @@ from decimal import Decimal
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
+from providers.acceptance import obstacle
 from providers.base import Provider
+from providers.classify import TaskKind, classify
 from providers.config import Kind, LocalConfig, ProviderConfig
 from providers.errors import BudgetExceeded, ContextTooLong
+from providers.learning.allowance import AllowanceBook
 from providers.learning.estimate import RequestSize
 from providers.learning.health import HealthMonitor, Speed
 from providers.learning.priors import prior_latency
@@ -37,6 +40,7 @@ class Senses:
     monitor: HealthMonitor
     quality: QualityBook
     turnstile: Turnstile
+    allowances: AllowanceBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,13 @@ def build_candidates(
         facts: what is known of it.
         senses: where the rest comes from.
     """
-    return [_candidate(config, adapter, request, facts, senses) for config, adapter in configs]
+    only_text = not facts.attached and not request.uses_tools
+    knows = senses.quality.knows_tasks
+    task = classify(request, facts.size.tokens).task if knows else None
+    return [
+        _candidate(config, adapter, request, facts, senses, only_text=only_text, task=task)
+        for config, adapter in configs
+    ]
 
 
 def _candidate(
@@ -81,16 +91,19 @@ def _candidate(
     request: ChatRequest,
     facts: Facts,
     senses: Senses,
+    *,
+    only_text: bool,
+    task: TaskKind | None,
 ) -> Candidate:
     name, model = config.name, config.model
-    quality = senses.quality.quality(config, model)
+    quality = senses.quality.quality(config, model, task)
     if adapter is None:
         return Candidate(
             name, model, None, prior_latency(config), False, quality.value, blocked=NO_KEY
         )
     cost: Decimal | None = None
     output = 0
-    blocked = _cannot_read(facts.attached, adapter) if facts.attached else None
+    blocked = None if only_text else obstacle(config, request)
     if blocked is None:
         try:
             plan = senses.planner.outlook(
@@ -108,6 +121,9 @@ def _candidate(
     if blocked is None and not may_call:
         free_in = senses.monitor.health(name, model).cooldown
         blocked = f"cooling down {free_in:.0f} s" if free_in > 0 else "being probed"
+    room = senses.allowances.room((name, model), surely(facts.size.tokens))
+    if blocked is None and room.wait != 0:
+        free_in, blocked = room.wait, room.words
     seconds = predicted_seconds(config, speed, output)
     load = senses.turnstile.load(name)
     return Candidate(
@@ -125,7 +141,13 @@ def _candidate(
         queued=load.queued,
         recent=speed.calls,
         free_in=free_in,
+        strained=room.strained,
     )
+
+
+def surely(tokens: int) -> int:
+    """Return the least an estimate of input tokens may mean: it is off by a quarter easily."""
+    return int(tokens / 1.25)
 
 
 def predicted_seconds(config: ProviderConfig, speed: Speed, output_tokens: int) -> float:
@@ -154,13 +176,6 @@ def _score(seconds: float, speed: Speed, calls: float) -> float:
     reliable = speed.success / _UNMEASURED.success
     bonus = min(_MOST_CURIOUS, _CURIOSITY * sqrt(log(1.0 + calls) / (1.0 + speed.calls)))
     return seconds / max(reliable, 0.01) * (1.0 - bonus)
-
-
-def _cannot_read(attached: frozenset[AttachmentKind], adapter: Provider) -> str | None:
-    unread = attached - adapter.accepts
-    if not unread:
-        return None
-    return f"takes no {' and no '.join(sorted(kind.value for kind in unread))}"
 
 
 def is_last_resort(config: ProviderConfig) -> bool:

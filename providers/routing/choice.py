@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from providers.classify import TaskKind
 from providers.config import Strategy
 
 NO_KEY = "has no key"
@@ -29,6 +30,10 @@ class Candidate:
         blocked: why it cannot answer now, in words, or None when it can.
         free_in: where only a breaker stands in the way, seconds until it may be asked; 0 while
             another call probes it.
+        strained: it said that little is left of what it allows for a while; whoever has more goes
+            first, before it has to refuse.
+        utility: what ``adaptive`` ranks by, see ``providers.adaptive``.
+        utility_words: where that number comes from.
         last_resort: stands behind all others, whatever the strategy says.
     """
 
@@ -46,6 +51,9 @@ class Candidate:
     queued: int = 0
     recent: float = 0.0
     free_in: float | None = None
+    strained: bool = False
+    utility: float = 0.0
+    utility_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +82,17 @@ class Policy:
     """The person's wishes, resolved for one request.
 
     Args:
-        strategy: the yardstick: cost, latency, quality or balanced; ``manual`` ranks by quality
-            behind its favourite. ``dynamic`` and ``rules`` were resolved into one of these.
+        strategy: the yardstick: cost, latency, quality, balanced or adaptive; ``manual`` ranks by
+            quality behind its favourite. The others were resolved into one of these.
         primary: wins ties.
         fallback_order: who comes next, in order; empty means in ranked order.
         enable_fallback: False keeps only the first.
         favourite: who goes first whatever the yardstick says.
+        then: who goes next, in this order, before all whom the yardstick ranks.
         because: how the strategy came to its yardstick, for the reason's words.
         favourite_only: leave out everybody else, even where the favourite cannot answer.
+        task: the kind of task, where somebody had to know.
+        arm: the arm of the experiment this request belongs to.
     """
 
     strategy: Strategy
@@ -89,5 +100,13 @@ class Policy:
     fallback_order: Sequence[str] = ()
     enable_fallback: bool = True
     favourite: Favourite | None = None
+    then: Sequence[Favourite] = ()
     because: str = ""
     favourite_only: bool = False
+    task: TaskKind | None = None
+    arm: str | None = None
+
+    @property
+    def favourites(self) -> Sequence[Favourite]:
+        """All who are asked before those whom the yardstick ranks, in order."""
+        return (() if self.favourite is None else (self.favourite,)) + tuple(self.then)

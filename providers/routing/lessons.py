@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from providers.alerts.calls import CallRecord, outcome_of
 from providers.billing.ledger import AttemptOutcome
 from providers.errors import ProviderError
 from providers.learning.health import Outcome
@@ -57,6 +58,18 @@ def learn(call: Call, seen: Seen, parts: RouterParts) -> None:
         cost=seen.cost,
         usage=usage,
         hedge=call.hedge,
+    )
+    parts.calls.add(
+        CallRecord(
+            ended=parts.calls.now(),
+            provider=call.config.name,
+            outcome=outcome_of(seen.outcome, error.kind if error else None),
+            day=parts.today(),
+            latency=seen.latency,
+            time_to_first_token=seen.time_to_first_token,
+            cost=seen.cost,
+            tokens=usage.total_tokens,
+        )
     )
     if seen.whole and not usage.estimated:
         _compare(call, seen, parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from providers.caching import CacheUse
 from providers.config import Strategy
 
 
@@ -19,6 +20,9 @@ class RouteOptions:
             two of them.
         restarts: whether the receiver can begin anew when an answer is lost half-way. A receiver
             who cannot gets a truncated answer as it is.
+        unit: what keeps its arm under ``experiment``, such as a conversation's or a user's id; None
+            draws one for each request.
+        cache: whether an answer that was given before will do.
     """
 
     strategy: Strategy | None = None
@@ -26,3 +30,5 @@ class RouteOptions:
     model: str | None = None
     alone: bool = False
     restarts: bool = True
+    unit: str | None = None
+    cache: CacheUse = CacheUse.ON

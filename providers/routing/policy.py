@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from providers.classify import Classification, classify
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from providers.classify import Classification, TaskKind, classify
 from providers.config import Strategy
 from providers.messages import ChatRequest
 from providers.multi_config import MultiLLMConfig
@@ -22,7 +25,7 @@ def strategy_of(config: MultiLLMConfig, options: RouteOptions) -> Strategy:
 def resolve(
     config: MultiLLMConfig, options: RouteOptions, request: ChatRequest, tokens: int
 ) -> Policy:
-    """Return the policy for ``request``, with ``dynamic`` and ``rules`` decided.
+    """Return the policy for ``request``, with every strategy but the yardsticks decided.
 
     Args:
         config: the configured wishes.
@@ -30,41 +33,98 @@ def resolve(
         request: what is to be answered.
         tokens: the estimate for the whole request.
     """
-    strategy = strategy_of(config, options)
-    favourite: Favourite | None = None
-    because = ""
-    match strategy:
-        case Strategy.MANUAL:
-            named = options.provider or config.primary_provider
-            if named is None:
-                because = "manual, but nobody is named"
-            else:
-                model = options.model if options.provider else None
-                favourite = Favourite(named, model, "named by you", outranks_last_resort=True)
-        case Strategy.DYNAMIC:
-            strategy, because = _by_the_question(classify(request, tokens))
-        case Strategy.RULES:
-            kind = classify(request, tokens)
-            rule = first_match(config.rules, request, kind, tokens)
-            strategy = config.otherwise
-            if strategy is Strategy.DYNAMIC:
-                strategy, because = _by_the_question(kind)
-            if rule is not None:
-                favourite = Favourite(rule.provider, rule.model, rule.label)
-            else:
-                because = "; ".join(part for part in ("no rule matches", because) if part)
-        case _:
-            pass
+    asked = _Asked(config, options, request, tokens)
+    wish = asked.wish(strategy_of(config, options))
     return Policy(
-        strategy=strategy,
+        strategy=wish.strategy,
         primary=config.primary_provider,
         fallback_order=tuple(config.fallback_providers),
         enable_fallback=config.enable_fallback and not options.alone,
         favourite_only=options.alone,
-        favourite=favourite,
-        because=because,
+        favourite=wish.favourite,
+        then=wish.then,
+        because=wish.because,
+        task=asked.known_task,
+        arm=wish.arm,
     )
 
 
-def _by_the_question(kind: Classification) -> tuple[Strategy, str]:
-    return kind.yardstick, f"the question {kind.words}"
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    strategy: Strategy
+    favourite: Favourite | None = None
+    because: str = ""
+    then: tuple[Favourite, ...] = ()
+    arm: str | None = None
+
+
+@dataclass
+class _Asked:
+    """One request, looked into only as far as somebody wants to know."""
+
+    config: MultiLLMConfig
+    options: RouteOptions
+    request: ChatRequest
+    tokens: int
+    known_task: TaskKind | None = field(default=None, init=False)
+
+    @cached_property
+    def kind(self) -> Classification:
+        kind = classify(self.request, self.tokens)
+        self.known_task = kind.task
+        return kind
+
+    def wish(self, strategy: Strategy) -> _Wish:
+        match strategy:
+            case Strategy.MANUAL:
+                return self._named()
+            case Strategy.EXPERIMENT:
+                return self._arm()
+            case Strategy.RULES:
+                return self._ruled()
+            case _:
+                return self._with_tasks(strategy)
+
+    def _named(self) -> _Wish:
+        options = self.options
+        named = options.provider or self.config.primary_provider
+        if named is None:
+            return _Wish(Strategy.MANUAL, because="manual, but nobody is named")
+        model = options.model if options.provider else None
+        favourite = Favourite(named, model, "named by you", outranks_last_resort=True)
+        return _Wish(Strategy.MANUAL, favourite)
+
+    def _arm(self) -> _Wish:
+        experiment, unit = self.config.experiment, self.options.unit
+        if experiment is None:
+            return _Wish(Strategy.QUALITY, because="no experiment is configured")
+        if unit is None:
+            because = f"experiment {experiment.name!r} draws an arm when it is asked"
+            return _Wish(Strategy.QUALITY, because=because)
+        arm = experiment.assign(unit)
+        because = f"arm {arm.name!r} of the experiment {experiment.name!r}"
+        favourite = Favourite(arm.provider, arm.model, because, outranks_last_resort=True)
+        return _Wish(Strategy.QUALITY, favourite, arm=arm.name)
+
+    def _ruled(self) -> _Wish:
+        rule = first_match(self.config.rules, self.request, self.kind, self.tokens)
+        wish = self._with_tasks(self.config.otherwise)
+        if rule is not None:
+            favourite = Favourite(rule.provider, rule.model, rule.label)
+            return _Wish(wish.strategy, favourite, wish.because, wish.then)
+        because = "; ".join(part for part in ("no rule matches", wish.because) if part)
+        return _Wish(wish.strategy, None, because, wish.then)
+
+    def _with_tasks(self, strategy: Strategy) -> _Wish:
+        """Return the yardstick's wish, behind whom the table lists for this kind of task."""
+        because = ""
+        if strategy is Strategy.DYNAMIC:
+            strategy, because = self.kind.yardstick, f"the question {self.kind.words}"
+        targets = self.config.task_table.get(self.kind.task, ()) if self.config.tasks else ()
+        listed = f"listed for {self.kind.task.words}" if targets else ""
+        then = tuple(
+            # Whoever lists a last resort for something means it.
+            Favourite(target.provider, target.model, listed, outranks_last_resort=True)
+            for target in targets
+        )
+        return _Wish(strategy, None, because, then)

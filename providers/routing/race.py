@@ -18,11 +18,14 @@ from providers.events import (
     ReasoningDelta,
     RouterEvent,
     TextDelta,
+    ToolCallMade,
 )
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable
 
+_WORDS = (TextDelta, ReasoningDelta, ToolCallMade, Completed)
+"""Whoever says one of these first has won."""
 _Item = tuple["_Runner", RouterEvent | None]
 """An event of one of the two; None says that it has ended."""
 
@@ -112,7 +115,7 @@ async def race(
                 await runner.end()
                 continue
             runner.note(event)
-            if winner is None and isinstance(event, (TextDelta, ReasoningDelta, Completed)):
+            if winner is None and isinstance(event, _WORDS):
                 winner = runner
                 for loser in [other for other in runners if other is not runner]:
                     await loser.stop()

@@ -24,6 +24,7 @@ class Ranking:
         reason: why the first is first.
         views: every candidate with its own reason: those of ``order``, those who could answer but
             are not in the chain, and those passed over.
+        policy: what the order goes by.
         free_in: seconds until the first of those that are only cooling down or being probed may
             be asked, None when there is none.
     """
@@ -31,6 +32,7 @@ class Ranking:
     order: tuple[Candidate, ...]
     reason: str
     views: Sequence[CandidateView]
+    policy: Policy
     free_in: float | None = None
 
 
@@ -55,20 +57,21 @@ def rank(candidates: Sequence[Candidate], policy: Policy) -> Ranking:
     spared = [] if len(order) == len(ranked) else [c for c in ranked if c not in order]
     waits = [candidate.free_in for candidate in passed_over if candidate.free_in is not None]
     views = Views((*order, *spared, *passed_over), policy)
-    return Ranking(order, reason, views, min(waits, default=None))
+    return Ranking(order, reason, views, policy, min(waits, default=None))
 
 
 def _sort_key(policy: Policy) -> Callable[[Candidate], _SortKey]:
     merit = _MERITS[policy.strategy]
-    favourite = policy.favourite
+    favourites = policy.favourites
 
     def key(candidate: Candidate) -> _SortKey:
-        favoured = favourite is not None and favourite.is_(candidate)
+        place = next((n for n, each in enumerate(favourites) if each.is_(candidate)), None)
         last = candidate.last_resort
-        if favourite is not None and favoured and favourite.outranks_last_resort:
+        if place is not None and favourites[place].outranks_last_resort:
             last = False
+        wanted = len(favourites) if place is None else place
         ties = (candidate.provider != policy.primary, candidate.provider, candidate.model)
-        return (last, not favoured, *merit(candidate), *ties)
+        return (last, wanted, candidate.strained, *merit(candidate), *ties)
 
     return key
 
@@ -94,11 +97,16 @@ def _by_load(candidate: Candidate) -> _SortKey:
     return (candidate.active + candidate.queued, candidate.recent)
 
 
+def _by_utility(candidate: Candidate) -> _SortKey:
+    return (-candidate.utility, *_by_cost(candidate))
+
+
 _MERITS: dict[Strategy, Callable[[Candidate], _SortKey]] = {
     Strategy.COST: _by_cost,
     Strategy.LATENCY: _by_latency,
     Strategy.QUALITY: _by_quality,
     Strategy.BALANCED: _by_load,
+    Strategy.ADAPTIVE: _by_utility,
     Strategy.MANUAL: _by_quality,
 }
 
@@ -111,6 +119,9 @@ def _chain(ranked: list[Candidate], policy: Policy) -> tuple[Candidate, ...]:
         return (first,)
     if policy.fallback_order:
         place = {name: index for index, name in enumerate(policy.fallback_order)}
-        rest = [c for c in rest if c.provider in place or c.last_resort]
+        # Who was listed for this kind of question comes before who is listed for all.
+        listed = [c for c in rest if any(each.is_(c) for each in policy.then)]
+        rest = [c for c in rest if c not in listed and (c.provider in place or c.last_resort)]
         rest.sort(key=lambda c: place.get(c.provider, len(place)))
+        rest = [*listed, *rest]
     return (first, *rest)

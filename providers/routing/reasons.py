@@ -59,10 +59,10 @@ def reason_of(
     """
     first = order[0]
     rivals = [c for c in ranked if not c.last_resort]
-    favourite = policy.favourite
-    led = favourite is not None and favourite.is_(first)
-    if favourite is not None and led:
-        words = favourite.because
+    favourites = policy.favourites
+    leader = next((each for each in favourites if each.is_(first)), None)
+    if leader is not None:
+        words = leader.because
     elif first.last_resort and not rivals:
         keyless = all(candidate.blocked == NO_KEY for candidate in passed_over)
         words = f"last resort: no other provider {'has a key' if keyless else 'can answer'}"
@@ -71,18 +71,19 @@ def reason_of(
     else:
         words = f"{_superlative(first, policy.strategy)} of {len(rivals)}: "
         words += _number(first, policy.strategy)
-    if favourite is not None and not led:
-        words = f"{_missed(favourite)}; {words}"
-    elif policy.because and not led:
+    missed = favourites[: favourites.index(leader)] if leader else favourites
+    if missed:
+        words = f"{_missed(missed)}; {words}"
+    elif policy.because and leader is None:
         words = f"{policy.because}: {words}"
     # A missing key is the person's choice and no news; a cooldown or a limit is.
     news = [f"{_name(c, passed_over)} {c.blocked}" for c in passed_over if c.blocked != NO_KEY]
     return "; ".join([words, *news])
 
 
-def _missed(favourite: Favourite) -> str:
-    model = f" ({favourite.model})" if favourite.model else ""
-    return f"{favourite.because}, but {favourite.provider}{model} cannot answer"
+def _missed(favourites: Sequence[Favourite]) -> str:
+    names = [f"{each.provider}{f' ({each.model})' if each.model else ''}" for each in favourites]
+    return f"{favourites[0].because}, but {' and '.join(names)} cannot answer"
 
 
 def _name(candidate: Candidate, among: Sequence[Candidate]) -> str:
@@ -98,6 +99,8 @@ def _superlative(first: Candidate, strategy: Strategy) -> str:
             return "fastest"
         case Strategy.BALANCED:
             return "least busy"
+        case Strategy.ADAPTIVE:
+            return "most useful"
         case _:
             return "best"
 
@@ -117,6 +120,8 @@ def _number(candidate: Candidate, strategy: Strategy) -> str:
         case Strategy.BALANCED:
             waiting = f", {candidate.queued} waiting" if candidate.queued else ""
             return f"{candidate.active} under way{waiting}"
+        case Strategy.ADAPTIVE:
+            return candidate.utility_words or f"usefulness {candidate.utility:.2f}"
         case _:
             return f"quality {candidate.quality:.2f}"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
+from uuid import uuid4
 
 from providers.base import ModelInfo, Provider
 from providers.config import ProviderConfig, Strategy
@@ -17,6 +18,7 @@ from providers.events import (
     RouteChosen,
     RouterEvent,
     TextDelta,
+    ToolCallMade,
 )
 from providers.learning.estimate import Key, RequestSize, measure
 from providers.messages import AttachmentKind, ChatRequest
@@ -29,9 +31,11 @@ from providers.routing.options import RouteOptions
 from providers.routing.plan import Planner
 from providers.routing.policy import resolve, strategy_of
 from providers.routing.prediction import Prediction, predict
+from providers.routing.progress import Walk
 from providers.routing.ranking import Ranking, rank
+from providers.routing.replay import Replays, replay
 from providers.routing.router_parts import RouterParts
-from providers.routing.walk import LONGEST_WAIT, SHORTEST_WAIT, Asker, Walk
+from providers.routing.walk import LONGEST_WAIT, SHORTEST_WAIT, Asker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -61,6 +65,8 @@ class Router:
         self.parts = parts or RouterParts()
         self.last_used: float | None = None
         """When the last request began, on the clock of ``parts``."""
+        self.watchers: list[Callable[[ChatRequest, Completed], None]] = []
+        """Told of every answer of a model, before it is passed on; they must be quick."""
         self._providers = dict(providers)
         self._models: list[tuple[ProviderConfig, Provider | None]] = [
             (variant, self._providers.get(provider.name))
@@ -73,7 +79,13 @@ class Router:
             self.parts.cache,
             lower_max_tokens=config.lower_max_tokens,
         )
-        self._senses = Senses(planner, self.parts.monitor, self.parts.quality, self.parts.turnstile)
+        self._senses = Senses(
+            planner,
+            self.parts.monitor,
+            self.parts.quality,
+            self.parts.turnstile,
+            self.parts.allowances,
+        )
         callable_models = {
             (variant.name, variant.model): (variant, adapter)
             for variant, adapter in self._models
@@ -81,6 +93,7 @@ class Router:
         }
         self._configs = {key: variant for key, (variant, _) in callable_models.items()}
         self._asker = Asker(config, callable_models, planner, self.parts)
+        self._replays = Replays(config.caching, self.parts.answers)
         self._backups = Backups(config.hedging, self._asker, self.parts)
         limits = {c.name: c.max_concurrency for c in config if c.max_concurrency is not None}
         self.parts.turnstile.set_limits(limits)
@@ -93,7 +106,9 @@ class Router:
         Raises:
             AllProvidersFailed: lists every attempt and why it failed.
         """
-        self.last_used = self.parts.clock()
+        self.last_used = began = self.parts.clock()
+        if options.unit is None and strategy_of(self.config, options) is Strategy.EXPERIMENT:
+            options = replace(options, unit=uuid4().hex)
         size = measure(request)
         prefixes = self.parts.cache.expected(request)
         ranking = await self._rank(request, options, size, prefixes)
@@ -104,20 +119,25 @@ class Router:
             ranking = await self._rank(request, options, size, prefixes)
         if not ranking.order:
             raise AllProvidersFailed((), advice=ranking.reason)
-        first = ranking.order[0]
-        yield RouteChosen(
-            first.provider,
-            first.model,
-            strategy_of(self.config, options).value,
-            ranking.reason,
-            ranking.views,
-        )
+        chosen = self._chosen(ranking, options)
+        first = self._configs[chosen.provider, chosen.model]
+        kept = await self._replays.find(request, first, options)
+        if kept is not None:
+            self.parts.metrics.replay(kept.provider, kept.model, saved=kept.cost)
+            for event in replay(kept, chosen, self.parts.clock() - began):
+                yield event
+            return
+        yield chosen
         walk = Walk(request, size, prefixes, restarts=options.restarts)
         chain = cast("AsyncGenerator[RouterEvent]", self._walk(ranking.order, walk))
         async with aclosing(chain):
             async for event in chain:
                 if isinstance(event, Completed):
                     self._note_savings(event)
+                    answered = self._configs[event.provider, event.model]
+                    await self._replays.keep(request, answered, options, event)
+                    for watch in self.watchers:
+                        watch(request, event)
                 yield event
 
     async def rank(self, request: ChatRequest, options: RouteOptions = _NO_WISHES) -> Ranking:
@@ -170,6 +190,8 @@ class Router:
     def warm_up(self, name: str | None = None) -> None:
         """Import and read what the first call of a provider needs, or of all. Slow."""
         self.load_prices()
+        import providers.quality.assess  # noqa: F401  # its patterns take 30 ms to compile
+
         for provider in self._named(name):
             provider.warm_up()
 
@@ -200,6 +222,20 @@ class Router:
         facts = Facts(size, prefixes, limits, calls, request.attachments)
         candidates = build_candidates(self._models, request, facts, self._senses)
         return rank(candidates, resolve(self.config, options, request, size.tokens))
+
+    def _chosen(self, ranking: Ranking, options: RouteOptions) -> RouteChosen:
+        first, policy = ranking.order[0], ranking.policy
+        experiment = self.config.experiment if policy.arm is not None else None
+        return RouteChosen(
+            first.provider,
+            first.model,
+            strategy_of(self.config, options).value,
+            ranking.reason,
+            ranking.views,
+            task=policy.task,
+            experiment=experiment.name if experiment else None,
+            arm=policy.arm,
+        )
 
     def _soon(self, ranking: Ranking, since: float) -> bool:
         """Whether somebody may be asked in a moment, so that waiting beats giving up."""
@@ -234,12 +270,14 @@ class Router:
                     yield event
                     if isinstance(event, AttemptStarted) and event.hedge and backup in left:
                         left.remove(backup)
-        if walk.truncated is None:
+        kept = walk.best_kept()
+        if kept is None:
             raise AllProvidersFailed(walk.failures)
-        # Cut off, but nobody did better: half an answer is more than none.
-        candidate, attempt = walk.truncated
-        yield TextDelta(attempt.text)
-        yield walk.completed(candidate, attempt)
+        # Cut off, or poor, but nobody did better: half an answer is more than none.
+        yield TextDelta(kept.text)
+        for call in kept.tool_calls:
+            yield ToolCallMade(call)
+        yield kept
 
     def _too_small(self, candidate: Candidate, walk: Walk) -> bool:
         """Whether it takes no more than a model for which the request was too long."""

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 
+from providers.alerts.call_log import CallLog
+from providers.answer_cache import AnswerCache, MemoryCache
 from providers.billing.ledger import Ledger
 from providers.billing.memory_ledger import InMemoryLedger
 from providers.billing.pricing import PriceBook
+from providers.learning.allowance import AllowanceBook
 from providers.learning.calibration import Calibration
 from providers.learning.estimate import TokenEstimator
 from providers.learning.health import HealthMonitor
@@ -46,6 +49,9 @@ class RouterParts:
         cost_calibration: predicted against real US dollars.
         latency_calibration: predicted against real seconds.
         savings: what routing saved.
+        answers: answers to give again.
+        allowances: what providers say is left of their rate limits.
+        calls: the calls that ended, for alerts.
         clock: monotonic seconds.
         sleep: waits between retries.
         today: the person's calendar day.
@@ -63,6 +69,9 @@ class RouterParts:
     cost_calibration: Calibration = field(default_factory=Calibration)
     latency_calibration: Calibration = field(default_factory=Calibration)
     savings: SavingsMeter = field(default_factory=SavingsMeter)
+    answers: AnswerCache = field(default_factory=MemoryCache)
+    allowances: AllowanceBook = field(default_factory=AllowanceBook)
+    calls: CallLog = field(default_factory=CallLog)
     clock: Callable[[], float] = monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     today: Callable[[], date] = local_today

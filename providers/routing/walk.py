@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
@@ -14,20 +13,20 @@ from providers.errors import (
     BudgetHeld,
     Busy,
     ContextTooLong,
-    FailedAttempt,
+    PoorAnswer,
     ProviderError,
     RateLimited,
     Truncated,
 )
-from providers.events import AttemptFailed, Completed, RetryScheduled, RouterEvent
-from providers.learning.estimate import RequestSize
-from providers.messages import ChatRequest
+from providers.events import AttemptFailed, RetryScheduled, RouterEvent
 from providers.multi_config import AnswerFault, MultiLLMConfig
 from providers.routing.attempt import Attempt
 from providers.routing.call import Call
+from providers.routing.candidates import surely
 from providers.routing.choice import Candidate
 from providers.routing.limits import hedging_cap, read_limits
 from providers.routing.plan import NO_LIMITS, Limits, Planner
+from providers.routing.progress import Walk
 from providers.routing.router_parts import RouterParts
 
 if TYPE_CHECKING:
@@ -36,61 +35,6 @@ if TYPE_CHECKING:
 SHORTEST_WAIT = 0.02
 LONGEST_WAIT = 0.25
 """Seconds between two looks at whether what stands in a call's way is gone."""
-
-
-@dataclass(slots=True)
-class Walk:
-    """Where one request is on its way along the chain.
-
-    Args:
-        request: what is asked.
-        size: the request, measured.
-        prefixes: tokens that each candidate may have in its prompt cache.
-        restarts: whether the receiver can begin anew when an answer is lost.
-    """
-
-    request: ChatRequest
-    size: RequestSize
-    prefixes: Mapping[tuple[str, str], int]
-    restarts: bool = True
-    failures: list[FailedAttempt] = field(default_factory=list)
-    position: int = 0
-    spent: Decimal | None = Decimal(0)
-    estimated: bool = False
-    truncated: tuple[Candidate, Attempt] | None = None
-    too_small: int = 0
-    billed: dict[int, Attempt] = field(default_factory=dict)
-
-    def add_cost(self, attempt: Attempt) -> None:
-        """Add what an attempt cost to the bill of this exchange."""
-        cost = attempt.cost
-        self.billed[attempt.call.position] = attempt
-        self.spent = None if cost is None or self.spent is None else self.spent + cost
-        self.estimated = self.estimated or attempt.usage.estimated
-
-    def fail(self, candidate: Candidate, error: ProviderError) -> None:
-        """Note why a candidate did not answer."""
-        self.failures.append(FailedAttempt(candidate.provider, candidate.model, error))
-
-    def completed(self, candidate: Candidate, attempt: Attempt) -> Completed:
-        """Return the last event: ``attempt`` is the answer."""
-        finish = attempt.finish
-        assert finish is not None  # an attempt without one raised
-        return Completed(
-            provider=candidate.provider,
-            model=candidate.model,
-            text=attempt.text,
-            reasoning=attempt.reasoning,
-            finish=finish,
-            usage=attempt.usage,
-            cost=attempt.cost,
-            total_cost=self.spent,
-            latency=attempt.latency,
-            time_to_first_token=attempt.time_to_first_token,
-            position=attempt.call.position,
-            cost_estimated=self.estimated,
-            attempt_id=attempt.attempt_id,
-        )
 
 
 class Asker:
@@ -184,7 +128,7 @@ class Asker:
                 self._learn_from(error, candidate, attempt, walk)
                 retry += 1
                 delay = None if hedge else self._retry_delay(retry, error, rest)
-                follower = candidate if delay is not None else next(iter(rest), None)
+                follower = candidate if delay is not None else walk.follower(rest)
                 yield _failed(candidate, attempt, position, error, follower)
                 if delay is not None:
                     yield RetryScheduled(candidate.provider, candidate.model, delay, retry)
@@ -213,6 +157,10 @@ class Asker:
             size=walk.size,
             prefix_tokens=walk.prefixes.get(key, 0),
         )
+        room = self._parts.allowances.room(key, surely(plan.input_tokens))
+        if room.wait and not insist:
+            # Others began since the ranking: it would only say 429.
+            raise Busy(room.words, provider=key[0], model=key[1], retry_after=room.wait)
         admission = self._parts.monitor.admit(*key, insist=insist)
         if admission is None:
             raise Busy("is cooling down", provider=key[0], model=key[1])
@@ -231,13 +179,28 @@ class Asker:
             hedge=hedge,
             predicted_latency=candidate.predicted_latency,
             faults=faults,
+            poor_below=self._poor_below(rest, walk),
         )
         return Attempt(call, self._parts)
+
+    def _poor_below(self, rest: Sequence[Candidate], walk: Walk) -> float | None:
+        """Return the score below which an answer is given up.
+
+        Somebody better may be left; with nobody left it is one who was asked before.
+        """
+        least = self._config.quality_threshold
+        if least is None or not walk.restarts:
+            return None
+        if _equals_left(rest):
+            return least
+        return min(least, max(attempt.score for _, attempt in walk.kept)) if walk.kept else None
 
     def _soon(self, candidate: Candidate, error: ProviderError) -> bool:
         """Whether what stands in the way may be gone in a moment."""
         if isinstance(error, BudgetHeld):
             return True
+        if error.retry_after is not None:
+            return error.retry_after <= self._parts.backoff.patience
         health = self._parts.monitor.health(candidate.provider, candidate.model)
         return health.cooldown <= self._parts.backoff.patience
 
@@ -253,8 +216,8 @@ class Asker:
         if isinstance(error, ContextTooLong):
             config, _ = self._models[candidate.provider, candidate.model]
             walk.too_small = max(walk.too_small, self._parts.prices.context_window(config) or 0)
-        if isinstance(error, Truncated) and attempt is not None:
-            walk.truncated = (candidate, attempt)
+        if isinstance(error, Truncated | PoorAnswer) and attempt is not None:
+            walk.kept.append((candidate, attempt))
 
     def _retry_delay(
         self, retry: int, error: ProviderError, rest: Sequence[Candidate]

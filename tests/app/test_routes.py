@@ -16,7 +16,9 @@ from app.screens.pick_provider import PickProviderScreen
 from app.telex import TelexApp
 from providers.classify import TaskKind
 from providers.config import GroqConfig, Strategy
+from providers.experiments.experiment import Arm, Experiment
 from providers.rules import RoutingRule
+from storage.settings import Settings
 from storage.state_file import State
 from tests.app.house import House, ask, chat, ready, status_text, transcript_text, until
 from tests.fakeserver import FakeServer
@@ -50,23 +52,28 @@ def rows(options: PlainList) -> list[str]:
 
 
 def test_the_cycle_leaves_out_what_makes_no_sense() -> None:
-    def cycle(route: Route, *, rules: bool) -> list[str]:
+    def cycle(route: Route, settings: Settings) -> list[str]:
         seen = [route.strategy.value]
-        while (route := route.cycled(rules=rules)).strategy.value not in seen:
+        while (route := route.cycled(settings)).strategy.value not in seen:
             seen.append(route.strategy.value)
         return seen
 
-    basic = ["cost", "latency", "quality", "dynamic", "balanced"]
-    assert cycle(Route(Strategy.COST), rules=False) == basic
-    assert cycle(Route(Strategy.COST), rules=True) == [*basic, "rules"]
-    assert cycle(Route(Strategy.COST, "groq"), rules=True) == [*basic, "rules", "manual"]
+    basic = ["cost", "latency", "quality", "dynamic", "balanced", "adaptive"]
+    plain = Settings()
+    arms = (Arm(name="a", provider="groq"), Arm(name="b", provider="openai"))
+    trying = Settings(experiment=Experiment(name="fast or good", arms=arms))
+    ruled = Settings(rules=(RoutingRule(provider="groq", task=TaskKind.CODE),))
+    assert cycle(Route(Strategy.COST), plain) == basic
+    assert cycle(Route(Strategy.COST), ruled) == [*basic, "rules"]
+    assert cycle(Route(Strategy.COST), trying) == [*basic, "experiment"]
+    assert cycle(Route(Strategy.COST, "groq"), ruled) == [*basic, "rules", "manual"]
 
 
 async def test_the_key_goes_through_all_strategies(ruled: House) -> None:
     app = ruled.app()
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, app)
-        for name in ("latency", "quality", "dynamic", "balanced", "rules", "cost"):
+        for name in ("latency", "quality", "dynamic", "balanced", "adaptive", "rules", "cost"):
             await pilot.press("ctrl+t")
             assert status_text(app).startswith(f" {name} ")
 

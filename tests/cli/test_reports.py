@@ -143,7 +143,7 @@ def test_config_path_show_and_check(bare: Home) -> None:
         'routing_strategy = "quality"\nmonthly_budget = 12.5\n'
         '[providers.mine]\nkind = "custom"\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "m"\n'
         "[timeouts]\nidle = 7\n"
-        '[[alerts]]\nname = "slow"\ncondition = "latency_p95 > 5"\nduration = "5m"\n'
+        '[[alerts]]\nname = "slow"\ncondition = "p95_response_time > 5"\nduration = "5m"\n'
     )
     assert bare.run("config", "check").out == f"{bare.config} is fine\n"
     done = bare.run("config", "show")

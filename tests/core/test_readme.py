@@ -26,12 +26,13 @@ def block(language: str) -> str:
     return blocks(language)[0]
 
 
-def test_the_library_examples_run_one_after_the_other() -> None:
+def test_the_library_examples_run_one_after_the_other(tmp_path: Path) -> None:
     with FakeServer() as server:
         server.groq.default(ok("Scattering."))
         server.anthropic.default(ok("More scattering."))
         done = subprocess.run(
             [sys.executable, "-c", "\n".join(blocks("python"))],
+            cwd=tmp_path,
             env=server.environment(),
             capture_output=True,
             text=True,
@@ -39,7 +40,9 @@ def test_the_library_examples_run_one_after_the_other() -> None:
             check=False,
         )
     assert done.returncode == 0, done.stderr
-    answer, facts, streamed, story, predicted, measured, saved, ruled = done.stdout.splitlines()
+    answer, facts, streamed, story, predicted, measured, saved, ruled, *many = (
+        done.stdout.splitlines()
+    )
     assert answer == story == "Scattering."
     assert re.fullmatch(r"groq 0\.0\d+", facts)
     assert streamed == "More scattering."
@@ -47,6 +50,9 @@ def test_the_library_examples_run_one_after_the_other() -> None:
     assert measured == "1.0 True"
     assert re.match(r"saved \$0\.\d+ ", saved)
     assert ruled == "rule (code)"
+    *squares, cached = many
+    assert sorted(int(line.split()[0]) for line in squares) == list(range(20))
+    assert cached == "True 0"
 
 
 def test_the_example_configuration_is_sound(tmp_path: Path) -> None:

@@ -25,7 +25,11 @@ Endpoints: ``openai`` (Responses and Chat Completions), ``anthropic``, ``google`
 A request that asks for no stream gets the same answers and faults in one JSON body: ``cut`` and
 ``stall`` stop in its middle, ``drip`` never gets beyond blanks.
 
+What was asked besides text is there in one form for all the APIs: a request's ``tools``,
+``tool_choice``, ``calls``, ``results`` and ``media``.
+
 A behaviour is a ``Reply`` or a function from ``RecordedRequest`` to one. Build them with ``ok``,
+``tool_calls``,
 ``status``, ``reset``, ``hang``, ``hang_first_token``, ``cut``, ``stall``, ``no_finish``,
 ``error_event``, ``garbage``, ``html``, ``empty``, ``redirect``, ``drip``, ``gigantic`` and ``raw``;
 vary them with ``dataclasses.replace`` (``chunk_size=1`` for one-byte chunks, ``crlf=True``,
@@ -60,6 +64,7 @@ from tests.fakeserver.replies import (
     reset,
     stall,
     status,
+    tool_calls,
 )
 from tests.fakeserver.server import FakeServer
 
@@ -87,4 +92,5 @@ __all__ = [
     "reset",
     "stall",
     "status",
+    "tool_calls",
 ]

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from providers.events import FinishKind
 from providers.usage import Usage
-from tests.fakeserver.formats import Call, Json, dump, events
+from tests.fakeserver.formats import Call, Json, dump, events, pieces
 from tests.fakeserver.replies import Reply
+
+SIGNATURE = "c2lnbmVk"
+"""Of every thought."""
+
+
+def _has_text(call: Call) -> bool:
+    return bool(call.reply.text) or not call.reply.calls
+
+
+def _text_index(call: Call) -> int:
+    return 1 if call.reply.reasoning else 0
 
 
 class AnthropicMessages:
@@ -53,29 +65,50 @@ class AnthropicMessages:
 
     def start(self, call: Call) -> bytes:
         message = {**self._message(call), "usage": self._usage(call.usage, 1)}
-        return events(
-            {"type": "message_start", "message": message},
-            {
-                "type": "content_block_start",
-                "index": 0,
-                "content_block": {"type": "text", "text": ""},
-            },
-            {"type": "ping"},
-        )
+        begun = events({"type": "message_start", "message": message}, {"type": "ping"})
+        return begun if call.reply.reasoning else begun + self._start_text(call)
 
-    def _delta(self, delta: Json) -> bytes:
-        return events({"type": "content_block_delta", "index": 0, "delta": delta})
+    def _start_text(self, call: Call) -> bytes:
+        block = {"type": "text", "text": ""}
+        return self._start(_text_index(call), block) if _has_text(call) else b""
+
+    def _start(self, index: int, block: Json) -> bytes:
+        return events({"type": "content_block_start", "index": index, "content_block": block})
+
+    def _delta(self, index: int, delta: Json) -> bytes:
+        return events({"type": "content_block_delta", "index": index, "delta": delta})
+
+    def _stop(self, index: int) -> bytes:
+        return events({"type": "content_block_stop", "index": index})
 
     def reasoning(self, call: Call, token: str) -> bytes:
-        return self._delta({"type": "thinking_delta", "thinking": token})
+        return b"".join(
+            (
+                self._start(0, {"type": "thinking", "thinking": "", "signature": ""}),
+                self._delta(0, {"type": "thinking_delta", "thinking": token}),
+                self._delta(0, {"type": "signature_delta", "signature": SIGNATURE}),
+                self._stop(0),
+                self._start_text(call),
+            )
+        )
 
     def text(self, call: Call, token: str) -> bytes:
-        return self._delta({"type": "text_delta", "text": token})
+        return self._delta(_text_index(call), {"type": "text_delta", "text": token})
+
+    def calls(self, call: Call) -> Iterator[bytes]:
+        first = _text_index(call) + _has_text(call)
+        for index, wanted in enumerate(call.reply.calls, first):
+            block = {"type": "tool_use", "id": wanted.id, "name": wanted.name, "input": {}}
+            stop = self._stop(index - 1) if index == first and _has_text(call) else b""
+            yield stop + self._start(index, block)
+            for piece in pieces(wanted.arguments):
+                yield self._delta(index, {"type": "input_json_delta", "partial_json": piece})
+            yield self._stop(index)
 
     def finish(self, call: Call) -> bytes:
         usage = self._usage(call.usage, call.usage.output_tokens)
-        return events(
-            {"type": "content_block_stop", "index": 0},
+        open_text = b"" if call.reply.calls else self._stop(_text_index(call))
+        return open_text + events(
             {
                 "type": "message_delta",
                 "delta": {"stop_reason": self._FINISH[call.reply.finish], "stop_sequence": None},
@@ -86,9 +119,19 @@ class AnthropicMessages:
 
     def whole(self, call: Call) -> bytes:
         reply = call.reply
-        content: list[Json] = [{"type": "text", "text": reply.text}]
+        content: list[Json] = [{"type": "text", "text": reply.text}] if _has_text(call) else []
         if reply.reasoning:
-            content.insert(0, {"type": "thinking", "thinking": reply.reasoning, "signature": "x"})
+            thought = {"type": "thinking", "thinking": reply.reasoning, "signature": SIGNATURE}
+            content.insert(0, thought)
+        content += [
+            {
+                "type": "tool_use",
+                "id": wanted.id,
+                "name": wanted.name,
+                "input": json.loads(wanted.arguments),
+            }
+            for wanted in reply.calls
+        ]
         message = {**self._message(call), "content": content}
         if call.finished:
             message["stop_reason"] = self._FINISH[reply.finish]

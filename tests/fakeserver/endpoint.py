@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from providers.usage import Usage
+from tests.fakeserver import asked
 from tests.fakeserver.replies import Reply, ok
 
 _MODELS = {
@@ -52,6 +53,31 @@ class RecordedRequest:
         if ":streamGenerateContent" in self.path or ":generateContent" in self.path:
             return self.path.rsplit("/models/", 1)[-1].rsplit(":", 1)[0]
         return str(self.body.get("model", ""))
+
+    @property
+    def tools(self) -> dict[str, dict[str, Any]]:
+        """The tools on offer: name and JSON schema."""
+        return asked.tools(self.body)
+
+    @property
+    def tool_choice(self) -> str | None:
+        """Which tool must be called, as the API has it: a word of its own or a name."""
+        return asked.tool_choice(self.body)
+
+    @property
+    def calls(self) -> list[tuple[str, str, Any]]:
+        """The calls in the conversation: id, name, arguments as an object or as sent."""
+        return asked.calls(self.body)
+
+    @property
+    def results(self) -> list[tuple[str, str]]:
+        """The tool results in the conversation: id of the call, text."""
+        return asked.results(self.body)
+
+    @property
+    def media(self) -> list[tuple[str, bytes]]:
+        """The images and sounds in the conversation: type as sent, bytes."""
+        return asked.media(self.body)
 
     @property
     def disconnected(self) -> bool:

@@ -6,7 +6,7 @@ They follow the providers' documentation and recorded traffic.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,6 +36,9 @@ class WireFormat(Protocol):
 
     def text(self, call: Call, token: str) -> bytes: ...
 
+    def calls(self, call: Call) -> Iterator[bytes]:
+        """Yield the frames of the reply's tool calls."""
+
     def finish(self, call: Call) -> bytes: ...
 
     def whole(self, call: Call) -> bytes:
@@ -46,6 +49,11 @@ class WireFormat(Protocol):
     def error_body(self, reply: Reply) -> bytes: ...
 
     def listing(self, models: Sequence[str]) -> bytes: ...
+
+
+def pieces(text: str, size: int = 7) -> Iterator[str]:
+    """Cut a call's arguments, where no JSON parser would."""
+    return (text[at : at + size] for at in range(0, len(text), size))
 
 
 def dump(value: Json) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from providers.events import FinishKind
@@ -49,13 +49,17 @@ class Gemini:
     def text(self, call: Call, token: str) -> bytes:
         return data(self._chunk(call, [{"text": token}]))
 
+    def calls(self, call: Call) -> Iterator[bytes]:
+        for part in _call_parts(call):
+            yield data(self._chunk(call, [part]))
+
     def finish(self, call: Call) -> bytes:
         last = self._chunk(call, [{"text": ""}], finishReason=self._FINISH[call.reply.finish])
         return data({**last, **self._usage(call)})
 
     def whole(self, call: Call) -> bytes:
         reply = call.reply
-        parts: list[Json] = [{"text": reply.text}]
+        parts: list[Json] = [{"text": reply.text}, *_call_parts(call)]
         if reply.reasoning:
             parts.insert(0, {"text": reply.reasoning, "thought": True})
         ending = {"finishReason": self._FINISH[reply.finish]} if call.finished else {}
@@ -92,3 +96,14 @@ class Gemini:
             for n in models
         ]
         return dump({"models": entries})
+
+
+def _call_parts(call: Call) -> Iterator[Json]:
+    """Yield the calls; the API sends arguments as objects, and not always an id."""
+    for wanted in call.reply.calls:
+        function: dict[str, Any] = {"name": wanted.name, "args": json.loads(wanted.arguments)}
+        if wanted.id:
+            function["id"] = wanted.id
+        signature = wanted.signature.partition(":")[2]
+        signed = {"thoughtSignature": signature} if signature else {}
+        yield {"functionCall": function, **signed}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from providers.events import FinishKind
 from providers.usage import Usage
-from tests.fakeserver.formats import Call, Json, data, dump, events
+from tests.fakeserver.formats import Call, Json, data, dump, events, pieces
 from tests.fakeserver.replies import Reply
 
 
@@ -68,6 +68,15 @@ class OpenAIChat:
     def text(self, call: Call, token: str) -> bytes:
         return data(self._chunk(call, {"content": token}))
 
+    def calls(self, call: Call) -> Iterator[bytes]:
+        for index, wanted in enumerate(call.reply.calls):
+            start = {"name": wanted.name, "arguments": ""}
+            begun = {"index": index, "id": wanted.id, "type": "function", "function": start}
+            yield data(self._chunk(call, {"tool_calls": [begun]}))
+            for piece in pieces(wanted.arguments):
+                more = {"index": index, "function": {"arguments": piece}}
+                yield data(self._chunk(call, {"tool_calls": [more]}))
+
     def finish(self, call: Call) -> bytes:
         frames = [self._chunk(call, {}, self._FINISH[call.reply.finish])]
         if call.reply.refusal:
@@ -80,12 +89,21 @@ class OpenAIChat:
 
     def whole(self, call: Call) -> bytes:
         reply = call.reply
-        message = {
+        message: dict[str, Any] = {
             "role": "assistant",
             "content": reply.text or None,
             "refusal": reply.refusal or None,
             **({self._REASONING: reply.reasoning} if reply.reasoning else {}),
         }
+        if reply.calls:
+            message["tool_calls"] = [
+                {
+                    "id": wanted.id,
+                    "type": "function",
+                    "function": {"name": wanted.name, "arguments": wanted.arguments},
+                }
+                for wanted in reply.calls
+            ]
         finish = self._FINISH[reply.finish] if call.finished else None
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
         usage = {"usage": self._usage(call.usage)} if reply.tell_usage else {}
@@ -164,6 +182,31 @@ class OpenAIResponses:
     def text(self, call: Call, token: str) -> bytes:
         return self._delta("response.output_text.delta", token)
 
+    def _items(self, call: Call) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": f"fc_{number}",
+                "type": "function_call",
+                "status": "completed",
+                "call_id": wanted.id,
+                "name": wanted.name,
+                "arguments": wanted.arguments,
+            }
+            for number, wanted in enumerate(call.reply.calls)
+        ]
+
+    def calls(self, call: Call) -> Iterator[bytes]:
+        for index, item in enumerate(self._items(call)):
+            place: dict[str, Any] = {"output_index": index, "sequence_number": 2}
+            begun = {**item, "status": "in_progress", "arguments": ""}
+            yield events({"type": "response.output_item.added", **place, "item": begun})
+            place["item_id"] = item["id"]
+            kind = "response.function_call_arguments"
+            for piece in pieces(item["arguments"]):
+                yield events({"type": f"{kind}.delta", **place, "delta": piece})
+            yield events({"type": f"{kind}.done", **place, "arguments": item["arguments"]})
+            yield events({"type": "response.output_item.done", **place, "item": item})
+
     def finish(self, call: Call) -> bytes:
         reply = call.reply
         refusal = self._delta("response.refusal.delta", reply.refusal) if reply.refusal else b""
@@ -181,7 +224,8 @@ class OpenAIResponses:
         word, details = "completed", None
         if reply.finish in reasons:
             word, details = "incomplete", {"reason": reasons[reply.finish]}
-        return self._response(call, word, incomplete_details=details, **usage)
+        items = self._items(call)
+        return self._response(call, word, incomplete_details=details, output=items, **usage)
 
     def whole(self, call: Call) -> bytes:
         reply = call.reply
@@ -197,6 +241,7 @@ class OpenAIResponses:
         output.append(
             {"id": "msg_test", "type": "message", "role": "assistant", "content": content}
         )
+        output += self._items(call)
         response = self._ended(call) if call.finished else self._response(call, "in_progress")
         return dump({**response, "output": output})
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from providers.events import FinishKind
+from providers.messages import ToolCall
 from providers.usage import Usage
 
 
@@ -38,7 +39,7 @@ class Reply:
 
     ``usage`` None counts words; ``tell_usage`` False leaves usage out. ``body`` replaces everything
     the wire format would have sent; ``message`` and ``code`` fill the provider's own error shape;
-    ``preamble`` goes before the stream.
+    ``preamble`` goes before the stream; ``calls`` go after the text, the arguments in pieces.
     """
 
     text: str = ""
@@ -62,6 +63,7 @@ class Reply:
     token_size: int | None = None
     endless: bool = False
     model: str | None = None
+    calls: tuple[ToolCall, ...] = ()
 
     def tokens(self) -> Iterator[str]:
         """Cut the text the way models do, roughly a word at a time, or in ``token_size`` pieces."""
@@ -79,9 +81,12 @@ class Reply:
         reasoning = len(split(self.reasoning))
         return Usage(
             input_tokens=max(1, characters_in // 4),
-            output_tokens=len(split(self.text)) + reasoning,
+            output_tokens=len(split(self.text)) + reasoning + self._called(),
             reasoning_tokens=reasoning,
         )
+
+    def _called(self) -> int:
+        return sum(len(split(call.name + call.arguments)) for call in self.calls)
 
 
 def split(text: str) -> list[str]:
@@ -109,6 +114,11 @@ def ok(
         delay=delay,
         first_delay=first_delay,
     )
+
+
+def tool_calls(*calls: ToolCall, text: str = "", reasoning: str = "") -> Reply:
+    """Ask for tools, after saying ``text``."""
+    return Reply(text=text, reasoning=reasoning, finish=FinishKind.TOOL_CALLS, calls=calls)
 
 
 def status(

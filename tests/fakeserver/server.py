@@ -7,14 +7,13 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from tests.fakeserver.anthropic_format import AnthropicMessages
 from tests.fakeserver.endpoint import Endpoint, RecordedRequest
-from tests.fakeserver.formats import Call, WireFormat
+from tests.fakeserver.formats import WireFormat
+from tests.fakeserver.frames import breaks, frames_of, plain_body
 from tests.fakeserver.google_format import Gemini
 from tests.fakeserver.http import (
     read_request,
@@ -209,7 +208,7 @@ class FakeServer:
         if reply.status != 200 and reply.body is None:
             return await send_whole(writer, reply.status, reply.headers, wire.error_body(reply))
         if reply.body is None and not request.streamed:
-            return await send_plain(writer, reply, _plain_body(request, reply, wire))
+            return await send_plain(writer, reply, plain_body(request, reply, wire))
         return await self._stream(request, reply, wire, writer)
 
     async def _stream(
@@ -226,18 +225,18 @@ class FakeServer:
         if reply.body is not None:
             frames: Iterator[tuple[bytes, bool]] = iter([(reply.body, False)])
         else:
-            frames = _frames(request, reply, wire)
+            frames = frames_of(request, reply, wire)
         if reply.preamble:
             await send_chunks(writer, reply.preamble, reply)
         sent = 0
         for frame, is_token in frames:
             if is_token:
-                if _breaks(reply) and sent >= reply.after:
+                if breaks(reply) and sent >= reply.after:
                     break
                 if reply.delay:
                     await asyncio.sleep(reply.delay)
                 sent += 1
-            elif sent and _breaks(reply):
+            elif sent and breaks(reply):
                 break
             await send_chunks(writer, frame, reply)
         return await self._end(reply, wire, writer)
@@ -252,45 +251,6 @@ class FakeServer:
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True
-
-
-def _breaks(reply: Reply) -> bool:
-    return reply.fault in {Fault.CUT, Fault.STALL, Fault.NO_FINISH, Fault.ERROR_EVENT}
-
-
-def _frames(
-    request: RecordedRequest, reply: Reply, wire: WireFormat
-) -> Iterator[tuple[bytes, bool]]:
-    """Yield each frame of an answer, and whether it carries a token of the text."""
-    asked = request.body.get("stream_options") or {}
-    call = replace(_call(request, reply), wants_usage=bool(asked.get("include_usage")))
-    yield wire.start(call), False
-    if reply.reasoning:
-        yield wire.reasoning(call, reply.reasoning), False
-    for token in reply.tokens():
-        yield wire.text(call, token), True
-    if reply.tell_usage and not _breaks(reply):
-        request.billed = call.usage
-    yield wire.finish(call), False
-
-
-def _plain_body(request: RecordedRequest, reply: Reply, wire: WireFormat) -> bytes:
-    """Return an answer that comes at once, or what takes its place."""
-    if reply.fault is Fault.ERROR_EVENT:
-        return wire.error_body(replace(reply, status=503))
-    if reply.endless:
-        return b""
-    call = _call(request, reply)
-    if reply.fault is Fault.NO_FINISH:
-        said = "".join(islice(reply.tokens(), reply.after))
-        call = replace(call, reply=replace(reply, text=said), finished=False)
-    if reply.tell_usage and reply.fault in {Fault.NONE, Fault.NO_FINISH}:
-        request.billed = call.usage
-    return wire.whole(call)
-
-
-def _call(request: RecordedRequest, reply: Reply) -> Call:
-    return Call(model=request.model, reply=reply, usage=reply.billed(len(request.raw_body)))
 
 
 def _wire_format(request: RecordedRequest) -> WireFormat:

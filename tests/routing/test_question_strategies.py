@@ -92,7 +92,7 @@ async def test_a_rule_looks_at_what_is_attached(bench: Bench) -> None:
     request = ChatRequest((Message(Role.USER, "What is this?", (PNG,)),))
     ranking = await bench.factory.router.rank(request)
     assert ranking.order[0].provider == "google"
-    assert ranking.reason == "rule 'pictures'"
+    assert ranking.reason == "rule 'pictures'; groq takes no image"
 
 
 async def test_when_the_rules_choice_fails_the_others_follow(bench: Bench) -> None:
@@ -226,6 +226,8 @@ async def test_a_request_too_long_goes_to_a_model_that_takes_more(bench: Bench) 
 async def test_what_a_provider_cannot_read_passes_it_over(bench: Bench) -> None:
     audio = Attachment(AttachmentKind.AUDIO, "audio/wav", b"RIFF")
     request = ChatRequest((Message(Role.USER, "What is this?", (audio,)),))
+    assert (await bench.factory.router.rank(request)).order[0].provider == "google"
+    bench.build(google=None)
     with pytest.raises(AllProvidersFailed, match="groq takes no audio"):
         async for _ in bench.factory.router.stream(request, RouteOptions()):
             pass

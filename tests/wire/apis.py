@@ -20,9 +20,10 @@ from providers.events import (
     ReasoningDelta,
     StreamFinished,
     TextDelta,
+    ToolCallMade,
     UsageReported,
 )
-from providers.messages import ChatRequest, Message, Role
+from providers.messages import ChatRequest, Message, Role, ToolCall
 
 KEY = "sk-secret-0123456789abcdefghij"
 
@@ -69,6 +70,7 @@ class Answer:
     reasoning: str = ""
     finish: StreamFinished | None = None
     usages: list[UsageReported] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
     events: list[ProviderEvent] = field(default_factory=list)
 
     @property
@@ -77,8 +79,9 @@ class Answer:
         return self.finish
 
 
-async def read(stream: AsyncIterator[ProviderEvent]) -> Answer:
-    answer = Answer()
+async def read(stream: AsyncIterator[ProviderEvent], into: Answer | None = None) -> Answer:
+    """Read to the end; what came before an error is in ``into``."""
+    answer = into or Answer()
     async for event in stream:
         answer.events.append(event)
         match event:
@@ -86,6 +89,8 @@ async def read(stream: AsyncIterator[ProviderEvent]) -> Answer:
                 answer.text += text
             case ReasoningDelta(text):
                 answer.reasoning += text
+            case ToolCallMade(call):
+                answer.calls.append(call)
             case UsageReported():
                 answer.usages.append(event)
             case StreamFinished():

@@ -16,7 +16,7 @@ from tests.wire.apis import ANTHROPIC, CHAT, CUSTOM, GOOGLE, GROQ, RESPONSES, Ap
 from tests.wire.conftest import Connect
 
 PNG = Attachment(AttachmentKind.IMAGE, "image/png", b"\x89PNG \xff\x00", "cat.png")
-SOUND = Attachment(AttachmentKind.AUDIO, "audio/wav", b"RIFF")
+FILE = Attachment(AttachmentKind.FILE, "application/pdf", b"%PDF", "a.pdf")
 DATA = b64encode(PNG.data).decode()
 URL = f"data:image/png;base64,{DATA}"
 
@@ -60,7 +60,7 @@ async def test_an_image_goes_along(
     server: FakeServer, connect: Connect, api: Api, text: str, streamed: bool
 ) -> None:
     asked = ChatRequest([Message(Role.USER, text, (PNG,))], streamed=streamed)
-    adapter = connect(api)
+    adapter = connect(api, capabilities=["image"])
     assert adapter.accepts == {AttachmentKind.IMAGE}
     assert (await read(adapter.respond(asked))).text == "Hello!"
     body = server.endpoint(api.endpoint).chats[0].body
@@ -77,8 +77,8 @@ async def test_a_turn_without_one_stays_plain_text(server: FakeServer, connect: 
 async def test_what_is_not_accepted_is_not_sent(
     server: FakeServer, connect: Connect, api: Api
 ) -> None:
-    asked = ChatRequest([Message(Role.USER, "Listen", (PNG, SOUND))])
-    with pytest.raises(BadRequest, match="audio") as caught:
+    asked = ChatRequest([Message(Role.USER, "Read", (PNG, FILE))])
+    with pytest.raises(BadRequest, match="takes no file") as caught:
         await read(connect(api).respond(asked))
     assert (caught.value.provider, caught.value.model) == (api.endpoint, "some-model")
     assert server.endpoint(api.endpoint).requests == []

@@ -19,7 +19,7 @@ from tests.wire.apis import ANTHROPIC, CHAT, CUSTOM, GROQ, KEY, RESPONSES, Api, 
 _PATHS = {"responses": "/v1", "chat": "/v1", "custom": "/v1", "anthropic": "", "groq": ""}
 
 
-def _serve(**options: Any) -> Any:
+def serve(**options: Any) -> Any:
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
@@ -39,14 +39,14 @@ def _serve(**options: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def llama() -> Iterator[str]:
-    server = _serve()
+    server = serve()
     yield server.listening_address
     del server  # not sooner: it stops with its last reference
 
 
 @pytest.fixture(scope="module")
 def llama_as_groq() -> Iterator[str]:
-    server = _serve(api_prefix="/openai")
+    server = serve(api_prefix="/openai")
     yield server.listening_address
     del server
 

@@ -1,0 +1,1 @@
+"""Trying two or more candidates against each other, and knowing when the difference is real."""

@@ -1,0 +1,1 @@
+"""How good an answer looks: signals computed from its text, and an optional judge."""
