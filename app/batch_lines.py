@@ -123,6 +123,7 @@ def result_json(result: BatchResult, named: NamedLine) -> str:
         "latency_ms": round(said["latency"] * 1000, 1) if reply else None,
         "finish_reason": said.get("finish_reason"),
         "truncated": said.get("truncated"),
+        "quality": said.get("quality"),
         "cached": said.get("cached"),
         "attempts": plain(_attempts(said)),
     }

@@ -94,6 +94,11 @@ class Runtime:
 
         A last resort is left cold while others can answer: a model takes memory and a second.
         """
+        # Neither is a matter for the event loop: patterns to compile, and an expression language.
+        import simpleeval  # type: ignore[import-untyped]  # noqa: F401  # it has no types
+
+        import providers.quality.assess  # noqa: F401  # the same
+
         available = self._available()
         first_choice = [config for config in available if not is_last_resort(config)]
         for config in first_choice or available:

@@ -26,7 +26,8 @@ class Reply:
         response_metadata: provider, model, strategy, reason, cost (``Decimal`` US dollars of
             all attempts, None when unknown), cost_estimated, latency and time_to_first_token
             (seconds), finish_reason, truncated, attempts (a list of provider, model, outcome,
-            error, status, message, latency, cost), cached, saved (``Decimal`` US dollars that a
+            error, status, message, latency, cost), quality (0 to 1) and quality_words (what is
+            wrong; see ``providers.quality``), cached, saved (``Decimal`` US dollars that a
             cached answer cost the first time).
         reasoning: the model's reasoning where it shows it.
         tool_calls: what the model asks to have run before it goes on; ``content`` may be empty
@@ -126,6 +127,8 @@ def build_reply(
             "truncated": done.truncated,
             # A cached answer took none.
             "attempts": [*map(_lost, lost), *([] if done.cached else [_answered(done)])],
+            "quality": None if done.assessment is None else done.assessment.score,
+            "quality_words": "" if done.assessment is None else done.assessment.words,
             "cached": done.cached,
             "saved": done.saved,
         },

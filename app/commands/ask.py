@@ -167,6 +167,8 @@ class Printer:
             "latency_ms": _milliseconds(done.latency) if done else None,
             "ttft_ms": _milliseconds(done.time_to_first_token) if done else None,
             "finish_reason": done.finish.kind.value if done else None,
+            "quality": done.assessment.score if done and done.assessment else None,
+            "cached": done.cached if done else None,
             "exchange_id": self.exchange_id,
             "attempts": self.attempts,
         }

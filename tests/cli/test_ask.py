@@ -22,6 +22,8 @@ _SHAPE: dict[str, tuple[type, ...]] = {
     "latency_ms": _NUMBER,
     "ttft_ms": _NUMBER,
     "finish_reason": (str,),
+    "quality": _NUMBER,
+    "cached": (bool,),
     "exchange_id": (int,),
     "attempts": (list,),
 }
