@@ -113,10 +113,10 @@ def completed_footer(
     return AnswerFooter(
         provider=done.provider,
         model=done.finish.response_model or done.model,
-        seconds=done.latency,
+        seconds=None if done.cached else done.latency,
         ttft=done.time_to_first_token,
-        input_tokens=done.usage.input_tokens,
-        output_tokens=done.usage.output_tokens,
+        input_tokens=None if done.cached else done.usage.input_tokens,
+        output_tokens=None if done.cached else done.usage.output_tokens,
         cost_text=cost_text(done.total_cost, estimated=done.cost_estimated, provider=done.provider),
         cached=_replayed(done.saved) if done.cached else _cached(done.usage),
         ending=_CUT_OFF if done.truncated else "",
@@ -188,7 +188,7 @@ def _stored_footer(exchange: ExchangeRow) -> AnswerFooter | None:
     return AnswerFooter(
         provider=provider,
         model=(answered.response_model if answered else None) or exchange.model or "",
-        seconds=exchange.latency,
+        seconds=None if exchange.cached else exchange.latency,
         ttft=exchange.time_to_first_token,
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,

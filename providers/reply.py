@@ -28,7 +28,8 @@ class Reply:
             (seconds), finish_reason, truncated, attempts (a list of provider, model, outcome,
             error, status, message, latency, cost), quality (0 to 1) and quality_words (what is
             wrong; see ``providers.quality``), cached, saved (``Decimal`` US dollars that a
-            cached answer cost the first time).
+            cached answer cost the first time), attempt_id (of the call that answered; None for a
+            cached answer).
         reasoning: the model's reasoning where it shows it.
         tool_calls: what the model asks to have run before it goes on; ``content`` may be empty
             then. Run the tools and ask again, with the reply's ``message`` and a message of role
@@ -131,6 +132,7 @@ def build_reply(
             "quality_words": "" if done.assessment is None else done.assessment.words,
             "cached": done.cached,
             "saved": done.saved,
+            "attempt_id": done.attempt_id,
         },
     )
 

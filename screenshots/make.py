@@ -20,8 +20,9 @@ from textual.pilot import Pilot
 
 from app.screens.compare import CompareScreen
 from app.telex import TelexApp
+from providers.caching import Caching
 from providers.hedging import Hedging
-from screenshots.seed import seed
+from screenshots.seed import seed, trouble
 from storage.state_file import State
 from tests.app.house import House, ask, chat, command, ready, send, until
 from tests.fakeserver import FakeServer, cut, markdown_answer, ok, status
@@ -69,6 +70,24 @@ async def stats(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
     del app, server
     await pilot.press("f8")
     await pilot.pause(0.5)
+
+
+async def alerts(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    del server
+    await pilot.pause(1.0)
+    app.clear_notifications()
+    await app.run_action("alerts")
+    await pilot.pause(1.0)
+
+
+async def cached(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    """A question that was answered before, and an answer that is not what was asked for."""
+    server.groq.default(ok(_SHORT))
+    await ask(pilot, app, "What is a circuit breaker?")
+    await pilot.press("ctrl+n")
+    await ask(pilot, app, "What is a circuit breaker?")
+    server.groq.reply(ok("Sure! A breaker is closed, open or half-open. " * 3))
+    await ask(pilot, app, "Give me its three states as JSON")
 
 
 async def history(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
@@ -190,6 +209,9 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "compare-80x24": (compare, (80, 24), "textual-dark"),
     "messages-80x24": (messages, (80, 24), "textual-dark"),
     "stats": (stats, (120, 40), "textual-dark"),
+    "alerts": (alerts, (120, 34), "textual-dark"),
+    "alerts-80x24": (alerts, (80, 24), "textual-dark"),
+    "cached": (cached, (120, 40), "textual-dark"),
     "history": (history, (120, 30), "textual-dark"),
     "keys": (keys, (120, 30), "textual-dark"),
 }
@@ -200,6 +222,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "race": {"hedging": Hedging(min_samples=2)},
     "pick": _LIMITS,
     "stats": {**_LIMITS, "primary_provider": "openai"},
+    "cached": {"caching": Caching(any_temperature=True)},
 }
 """What the pictured person has in the configuration."""
 
@@ -211,6 +234,8 @@ async def shoot(name: str) -> None:
         house = House(Path(folder), server, keys=scene is not first_run, **_SETTINGS.get(name, {}))
         if scene is stats:
             await seed(house.paths.database)
+        if scene is alerts:
+            await trouble(house.paths.database)
         app = house.app(state=State(theme=theme))
         async with app.run_test(size=size) as pilot:
             await ready(pilot, app)

@@ -10,12 +10,41 @@ from random import Random
 from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.billing.pricing import PriceBook
 from providers.config import AnthropicConfig, GoogleConfig, GroqConfig, OpenAIConfig
-from providers.errors import RateLimited
+from providers.errors import RateLimited, Unavailable
 from providers.usage import Usage
 from storage.ledger import SqliteLedger
 
 _SHARES = ((GroqConfig(), 9, 0.9), (GoogleConfig(), 5, 1.6), (OpenAIConfig(), 4, 2.4))
 _BEST = (AnthropicConfig(), 3, 3.8)
+
+
+async def trouble(database: Path) -> None:
+    """Let one provider be down for the last minutes, and another be slow."""
+    moment = datetime.now(UTC) - timedelta(minutes=26)
+    ledger = SqliteLedger(database, clock=lambda: moment)
+    for minute in range(50):
+        moment += timedelta(seconds=30)
+        slow = 16 <= minute < 34
+        for config, failed, seconds in (
+            (GroqConfig(), minute >= 41, 0.3),
+            (AnthropicConfig(), False, 14.0 if slow else 2.5),
+        ):
+            attempt = await ledger.start_attempt(
+                AttemptStart(None, 1, config.name, config.model, None, None, day=moment.date())
+            )
+            usage = Usage(0, 0) if failed else Usage(900, 300)
+            await ledger.finish_attempt(
+                attempt,
+                AttemptResult(
+                    outcome=AttemptOutcome.FAILED if failed else AttemptOutcome.OK,
+                    error=Unavailable("upstream connect error", status=503) if failed else None,
+                    usage=usage,
+                    cost=PriceBook().cost(config, usage),
+                    latency=seconds,
+                    time_to_first_token=None if failed else seconds / 4,
+                ),
+            )
+    await ledger.aclose()
 
 
 async def seed(database: Path, *, days: int = 30) -> None:

@@ -87,7 +87,7 @@ def replay(answer: CachedAnswer, chosen: RouteChosen, latency: float) -> Iterato
         chosen: who would be asked.
         latency: seconds it took to find it.
     """
-    words = f"answered {_age_words(answer.age)} ago, from the cache; {chosen.reason}"
+    words = f"answered {_age_words(answer.age)} ago (cache); {chosen.reason}"
     yield replace(chosen, reason=words)
     if answer.reasoning:
         yield ReasoningDelta(answer.reasoning)

@@ -32,7 +32,7 @@ _COMMANDS = (["ask", "hi"], ["stats"], ["history", "search", "x"], ["export"], [
             [
                 "routing_strategy",
                 "'cheap'",
-                "cost, latency, quality, dynamic, balanced, rules, manual",
+                "cost, latency, quality, dynamic, balanced, adaptive, rules, experiment, manual",
             ],
             id="unknown strategy",
         ),
@@ -106,7 +106,7 @@ def test_a_configuration_nobody_can_read(bare: Home) -> None:
     [
         (
             ["--strategy", "cheap"],
-            ["'cheap'", "cost, latency, quality, dynamic, balanced, rules, manual"],
+            ["'cheap'", "cost, latency, quality, dynamic, balanced, adaptive, rules, experiment, manual"],
         ),
         (["--provider", "opnai"], ["'opnai'", "openai, anthropic, google, groq, local"]),
     ],

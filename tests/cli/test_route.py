@@ -109,7 +109,7 @@ def test_nobody_can_answer(bare: Home) -> None:
 def test_what_it_cannot_do(bare: Home) -> None:
     for arguments, words in (
         ([], "there is no question"),
-        (["hi", "--strategy", "cheap"], "dynamic, balanced, rules"),
+        (["hi", "--strategy", "cheap"], "dynamic, balanced, adaptive, rules"),
         (["hi", "--strategy", "rules"], "at least one rule"),
         (["hi", "--model", "m"], "--provider"),
     ):
