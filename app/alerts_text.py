@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -19,6 +19,12 @@ _UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "m"))
 def scope_text(provider: str | None) -> str:
     """Return whom an alert is about."""
     return _EVERYBODY if provider is None else provider
+
+
+def whom_text(providers: Iterable[str | None]) -> str:
+    """Return whom alerts of one rule are about. Names first: a narrow line is cut at its end."""
+    scopes = sorted(dict.fromkeys(providers), key=lambda provider: provider is None)
+    return ", ".join(map(scope_text, scopes))
 
 
 def duration_text(seconds: float) -> str:
@@ -93,7 +99,7 @@ def news(events: Sequence[AlertEvent]) -> list[tuple[AlertRule, bool, str]]:
 
 def _said(group: Sequence[AlertEvent]) -> str:
     name = group[0].rule.name
-    whom = ", ".join(dict.fromkeys(scope_text(event.provider) for event in group))
+    whom = whom_text(event.provider for event in group)
     # The last one is about a provider, where there is one: all together come first.
     last = group[-1]
     if isinstance(last, AlertCleared):
@@ -105,8 +111,8 @@ def _said(group: Sequence[AlertEvent]) -> str:
 
 def firing_lines(firing: Sequence[AlertFired]) -> list[tuple[AlertRule, str]]:
     """Return a line for each rule that is on, with whom it is about."""
-    whom: dict[str, tuple[AlertRule, list[str]]] = {}
+    whom: dict[str, tuple[AlertRule, list[str | None]]] = {}
     for alert in firing:
         named = whom.setdefault(alert.rule.name, (alert.rule, []))
-        named[1].append(scope_text(alert.provider))
-    return [(rule, f"{rule.name} · {', '.join(names)}") for rule, names in whom.values()]
+        named[1].append(alert.provider)
+    return [(rule, f"{rule.name} · {whom_text(scopes)}") for rule, scopes in whom.values()]

@@ -60,7 +60,7 @@ async def test_an_alert_is_told_shown_and_logged_and_so_is_its_end(house: House)
         await ready(pilot, app)
         await ask(pilot, app, "hi")
         await until(pilot, lambda: panel_text(app).startswith("▲ row [/] · groq\n"))
-        assert "alert: row [/] (all providers, groq): consecutive_failures 1" in toasts(app)
+        assert "alert: row [/] (groq, all providers): consecutive_failures 1" in toasts(app)
         assert "▲ 1 alert · idle" in status_text(app)
         [toast] = [t for t in app._notifications if t.message.startswith("alert: row [/]")]
         assert (toast.severity, toast.markup) == ("error", False)
