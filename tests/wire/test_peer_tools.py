@@ -20,7 +20,7 @@ from tests.wire.test_peer import serve
 
 _PATHS = {"responses": "/v1", "chat": "/v1", "anthropic": ""}
 _WEATHER = ToolSpec("weather", "", {"type": "object", "properties": {"city": {"type": "string"}}})
-_TEMPLATE = """\
+TEMPLATE = """\
 {%- if tools %}<|im_start|>system
 {% for tool in tools %}{{ tool | tojson }}{% endfor %}<|im_end|>
 {% endif -%}
@@ -46,7 +46,7 @@ _TEMPLATE = """\
 
 @pytest.fixture(scope="module")
 def llama() -> Iterator[str]:
-    server = serve(n_ctx=1024, chat_template=_TEMPLATE)
+    server = serve(n_ctx=1024, chat_template=TEMPLATE)
     yield server.listening_address
     del server  # not sooner: it stops with its last reference
 
