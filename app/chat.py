@@ -7,14 +7,16 @@ saved while it streams, and ``Completed`` is passed on only after the whole exch
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from app.context import History, read_context
+from app.context import read_context
+from app.experiments import check_prompts
 from app.progress import ProgressSaver
 from providers.caching import CacheUse
+from providers.config import Strategy
 from providers.errors import AllProvidersFailed
 from providers.events import (
     AttemptFailed,
@@ -25,14 +27,18 @@ from providers.events import (
     RouterEvent,
     TextDelta,
 )
+from providers.experiments.experiment import AssignedUnit
 from providers.messages import Attachment, ChatRequest
 from providers.routing.options import RouteOptions
 from providers.sanitise import sanitise
+from storage.errors import DatabaseError
 from storage.rows import ConversationWishes, ExchangeIds, ExchangeState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from app.outcomes import Past
+    from providers.experiments.experiment import Experiment
     from providers.routing.router import Router  # not needed to paint the first frame
     from storage.ledger import SqliteLedger
 
@@ -51,6 +57,8 @@ class Question:
         again: the question to which another answer is wanted; it is asked as it was, with what was
             attached to it, and ``text`` is only what is shown.
         wishes: what a new conversation asks for from now on.
+        arm_prompts: by arm of the experiment, the system prompt in place of ``system``; None knows
+            none, and asks nothing of an experiment whose arms play personas.
     """
 
     text: str
@@ -61,6 +69,7 @@ class Question:
     edit_of: int | None = None
     again: int | None = None
     wishes: ConversationWishes | None = None
+    arm_prompts: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,10 @@ class ChatService:
     Args:
         router: answers; read for every question, so that it can be replaced meanwhile.
         ledger: where everything is kept.
-        history: reads what was said before.
+        history: reads what was said before, and what became of it.
     """
 
-    def __init__(
-        self, router: Callable[[], Router], ledger: SqliteLedger, history: History
-    ) -> None:
+    def __init__(self, router: Callable[[], Router], ledger: SqliteLedger, history: Past) -> None:
         self._router = router
         self._ledger = ledger
         self._history = history
@@ -94,17 +101,28 @@ class ChatService:
         """Ask ``question``. Closing the iterator, or cancelling its task, stops the answer.
 
         Raises:
+            CannotDo: the experiment needs personas, and the question brings none; nothing was
+                saved or sent.
             DatabaseError: the question could not be saved; nothing was sent.
             AllProvidersFailed: nobody answered; the question and every attempt are saved.
         """
         router = self._router()
         strategy = router.strategy_of(question.options)
+        experiment = router.config.experiment if strategy is Strategy.EXPERIMENT else None
+        if experiment is not None:
+            check_prompts(experiment, question.arm_prompts)
         ids = await self._begin(question, strategy.value)
         yield ExchangeBegun(ids)
         saver = ProgressSaver(self._ledger, ids.exchange_id)
         state = ExchangeState.INTERRUPTED
         error: AllProvidersFailed | None = None
         try:
+            if experiment is not None:
+                question = await self._in_its_arm(question, ids, experiment)
+            if question.again is not None:
+                # Who is asked for another answer should know what the first was worth. Everything
+                # else is learned behind the answer: who gives it was announced before.
+                await self._learn(router, ids)
             request = await self._request(question, ids)
             options = _options(question, ids)
             events = cast("AsyncGenerator[RouterEvent]", router.stream(request, options))
@@ -128,10 +146,21 @@ class ChatService:
                 await self._ledger.interrupt_exchange(
                     ids.exchange_id, state, saver.text, saver.reasoning, error
                 )
+            await self._learn(router, ids)
+
+    async def _learn(self, router: Router, ids: ExchangeIds) -> None:
+        from app.outcomes import learn_conversation  # needed by nobody before the first answer
+
+        book = router.parts.adaptive
+        # The answer comes first: what cannot be read now is learned from at the next start.
+        with suppress(DatabaseError):
+            await asyncio.to_thread(learn_conversation, book, self._history, ids.conversation_id)
 
     async def _begin(self, question: Question, strategy: str) -> ExchangeIds:
         if question.again is not None:
-            return await self._ledger.begin_again(question.again, strategy)
+            # Nobody but the one named is asked only where several are compared.
+            beside = question.options.alone
+            return await self._ledger.begin_again(question.again, strategy, beside=beside)
         return await self._ledger.begin_exchange(
             question.conversation_id,
             question.text,
@@ -139,6 +168,18 @@ class ChatService:
             edit_of=question.edit_of,
             attachments=question.attachments,
             wishes=question.wishes,
+        )
+
+    async def _in_its_arm(
+        self, question: Question, ids: ExchangeIds, experiment: Experiment
+    ) -> Question:
+        """Return the question as the conversation's arm asks it, which stays its arm."""
+        arm = await self._ledger.assign_arm(experiment, ids.conversation_id)
+        unit = AssignedUnit(str(ids.conversation_id), arm.name)
+        return replace(
+            question,
+            options=replace(question.options, unit=unit),
+            system=(question.arm_prompts or {}).get(arm.name, question.system),
         )
 
     async def _keep(self, event: RouterEvent, ids: ExchangeIds, saver: ProgressSaver) -> None:
@@ -165,13 +206,14 @@ class ChatService:
 
 
 def _options(question: Question, ids: ExchangeIds) -> RouteOptions:
-    """Return how to route: an experiment keeps a conversation with its arm, for one thing."""
+    """Return how to route."""
     cache = CacheUse.ON
     if question.wishes is not None and not question.wishes.cache:
         cache = CacheUse.OFF
     elif question.again is not None:
         cache = CacheUse.REFRESH
-    return replace(question.options, unit=str(ids.conversation_id), cache=cache)
+    unit = question.options.unit or str(ids.conversation_id)
+    return replace(question.options, unit=unit, cache=cache)
 
 
 def _cleaned(event: RouterEvent) -> RouterEvent:

@@ -59,14 +59,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from app.commands.stats import stats
 
             return stats(arguments)
-        case "history":
-            from app.commands.history import search
+        case "history" | "export":
+            from app.commands.history import export, search
 
-            return search(arguments)
-        case "export":
-            from app.commands.history import export
-
-            return export(arguments)
+            return search(arguments) if arguments.command == "history" else export(arguments)
         case "health":
             from app.commands.health import health
 
@@ -79,6 +75,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from app.commands.alerts import alerts
 
             return alerts(arguments)
+        case "experiment":
+            from app.commands.experiment import experiment
+
+            return experiment(arguments)
         case "config":
             from app.commands.config import config
 
@@ -121,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     health.add_argument("--json", action="store_true", help="print one JSON object")
 
     _add_alerts(commands)
+
+    experiment = commands.add_parser("experiment", help="what an experiment has shown so far")
+    experiment.add_argument("name", nargs="?", help="which; the one in the configuration")
+    experiment.add_argument("--json", action="store_true", help="print one JSON object")
 
     config = commands.add_parser("config", help="where the configuration is, and what is in it")
     config.add_argument("action", choices=("path", "show", "check"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.outcomes import learn_outcomes
 from providers.classify import TaskKind
 from providers.errors import (
     BadRequest,
@@ -16,6 +17,7 @@ from providers.errors import (
     Refused,
     Truncated,
 )
+from providers.learning.estimate import Key
 from providers.learning.health import Outcome
 from providers.routing.router_parts import RouterParts
 from storage.settings import Settings
@@ -50,10 +52,12 @@ def learn(parts: RouterParts, reader: Reader, settings: Settings) -> None:
         settings: whose providers and models count.
     """
     now = datetime.now(UTC)
+    known: list[tuple[Key, AttemptSample]] = []
     for name, config in settings.providers.items():
         for variant in config.variants():
             key = (name, variant.model)
             calls = reader.provider_history(*key, limit=_HISTORY)
+            known += [(key, call) for call in calls]
             parts.monitor.warm_up(*key, [_outcome(call, now) for call in calls if _says(call)])
             for call in calls:
                 # What we only estimated teaches nothing about our estimates.
@@ -66,6 +70,7 @@ def learn(parts: RouterParts, reader: Reader, settings: Settings) -> None:
         parts.quality.observe(*key, seen.total, task=task, count=seen.answers)
         if seen.verdicts:
             parts.quality.judge(*key, seen.judged, count=seen.verdicts)
+    learn_outcomes(parts.adaptive, reader, settings.adaptive, known)
 
 
 def _compare(parts: RouterParts, key: tuple[str, str], call: AttemptSample) -> None:

@@ -25,12 +25,14 @@ class Outlook:
         reason: why the first is first, or why nobody can answer.
         asked: those who would be asked, in that order.
         others: everybody else, each with its reason.
+        draws_an_arm: who answers is drawn when it is asked: the first is only one of them.
     """
 
     strategy: Strategy
     reason: str
     asked: Sequence[Prediction]
     others: Sequence[Prediction]
+    draws_an_arm: bool = False
 
     @property
     def first(self) -> Prediction | None:
@@ -80,4 +82,6 @@ def _outlook(router: Router, ranking: Ranking, options: RouteOptions) -> Outlook
         reason=ranking.reason,
         asked=predictions[:asked],
         others=predictions[asked:],
+        draws_an_arm=router.strategy_of(options) is Strategy.EXPERIMENT
+        and ranking.policy.arm is None,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from providers.adaptive.book import AnswerId
 from storage.errors import NothingToRate
 
 if TYPE_CHECKING:
@@ -37,4 +39,8 @@ async def rate_exchange(runtime: Runtime, exchange_id: int, score: float, word: 
         with suppress(ValueError):
             quality.warm_up(before.provider, before.model, -1, -before.score)
     quality.rate(now.provider, now.model, score)
+    answer, adaptive = AnswerId(exchange_id), runtime.parts.adaptive
+    fate = adaptive.fate_of(answer)
+    if fate is not None:
+        adaptive.change(answer, replace(fate, rating=score))
     return now

@@ -219,6 +219,13 @@ class TelexApp(App[None]):
     def _alerts_on(self) -> Sequence[AlertFired]:
         return () if self._alerts is None else self._alerts.firing
 
+    async def action_experiment(self) -> None:
+        """Open the screen of the experiment."""
+        from app.screens.experiment import ExperimentScreen
+
+        if not isinstance(self.screen, ExperimentScreen):
+            await self.push_screen(ExperimentScreen(await self.runtime()))
+
     async def action_keys(self) -> None:
         """Open the screen for API keys."""
         from app.screens.keys import KeysScreen
@@ -243,6 +250,7 @@ class TelexApp(App[None]):
         """Put every command of ours into the palette, above Textual's own."""
         yield SystemCommand("API keys", "Add, test or remove a key", self.action_keys)
         yield SystemCommand("Stats", "Spend, requests and latency", self.action_stats)
+        yield SystemCommand("Experiment", "Arms compared, so far", self.action_experiment)
         yield SystemCommand("Alerts", "Rules, what is on, and the log", self.action_alerts)
         yield SystemCommand("Keys and commands", "What every key does", self.action_help)
         if isinstance(screen, ChatScreen):

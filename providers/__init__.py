@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from providers.adaptive.wishes import Adaptive
     from providers.alerts.events import AlertCleared, AlertFired
     from providers.alerts.rules import DEFAULT_RULES, AlertRule, Severity
     from providers.batch.journal import JournalError
@@ -43,9 +44,13 @@ if TYPE_CHECKING:
         Truncated,
         Unavailable,
     )
+    from providers.experiments.comparing import Comparison
     from providers.experiments.experiment import Arm, Experiment
+    from providers.experiments.measures import Measure
+    from providers.experiments.results import ArmResult, Estimate, ExperimentResults
     from providers.factory import ProviderFactory
     from providers.hedging import Hedging
+    from providers.learning.outcomes import AnswerOutcome
     from providers.llm import LLM, Restart
     from providers.messages import (
         Attachment,
@@ -77,6 +82,8 @@ else:
         "config",
         "multi_config",
         "caching",
+        "adaptive.wishes",
+        "learning.outcomes",
         "experiments.experiment",
         "tasks",
         "quality.assessment",
@@ -90,6 +97,7 @@ else:
         "batch.lines",
         "batch.journal",
         "factory",
+        "experiments.results",
         "quality.assess",
     )  # the cheapest first
 
@@ -110,13 +118,16 @@ else:
 __all__ = [
     "DEFAULT_RULES",
     "LLM",
+    "Adaptive",
     "AlertCleared",
     "AlertFired",
     "AlertRule",
     "AllProvidersFailed",
     "AnswerFault",
+    "AnswerOutcome",
     "AnthropicConfig",
     "Arm",
+    "ArmResult",
     "Assessment",
     "Attachment",
     "AttachmentKind",
@@ -131,17 +142,21 @@ __all__ = [
     "Caching",
     "Capability",
     "ChatRequest",
+    "Comparison",
     "ConfigError",
     "ContextTooLong",
     "CustomConfig",
     "EmptyAnswer",
+    "Estimate",
     "Experiment",
+    "ExperimentResults",
     "GoogleConfig",
     "GroqConfig",
     "Hedging",
     "JournalError",
     "Judging",
     "LocalConfig",
+    "Measure",
     "Message",
     "ModelConfig",
     "ModelNotFound",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from providers.adapters import build_adapter
+from providers.adaptive.book import AnswerId
 from providers.alerts.events import AlertEvent
 from providers.alerts.follow import follow
 from providers.alerts.numbers import AlertLimits
@@ -19,7 +20,9 @@ from providers.base import Provider
 from providers.batch.calls import BatchCalls
 from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError
+from providers.experiments.calls import ExperimentCalls
 from providers.learning.health_watch import IDLE_AFTER, INTERVAL, HealthWatch, Status, check
+from providers.learning.outcomes import AnswerOutcome
 from providers.learning.savings import Savings
 from providers.llm import LLM
 from providers.metrics_report import provider_metrics
@@ -40,7 +43,7 @@ KeyFinder = Callable[[ProviderConfig], str | None]
 """Finds the key of a provider whose configuration holds none."""
 
 
-class ProviderFactory(BatchCalls):
+class ProviderFactory(BatchCalls, ExperimentCalls):
     """Builds the configured providers and routes requests among them.
 
     A provider that needs a key and has none stays listed, but is passed over. Safe to use from
@@ -79,12 +82,16 @@ class ProviderFactory(BatchCalls):
             self.router.watchers.append(bench)
         return bench
 
-    def get_provider(self, name: str | None = None, *, model: str | None = None) -> LLM:
+    def get_provider(
+        self, name: str | None = None, *, model: str | None = None, unit: str | None = None
+    ) -> LLM:
         """Return the LLM the routing strategy picks for each request, or the one named.
 
         Args:
             name: whom to ask first, whatever the strategy; the fallback chain stays behind it.
             model: which of its models.
+            unit: what keeps its arm of the experiment, such as a user's or a conversation's id;
+                None draws an arm for each request.
 
         Raises:
             ConfigError: no provider of that name, or no such model of it, is configured; the
@@ -94,7 +101,7 @@ class ProviderFactory(BatchCalls):
             self._check_model(self.config_of(name), model)
         elif model is not None:
             raise ConfigError(f"whose model is {model!r}? Name its provider too", key="provider")
-        return LLM(self.router, self._loop, RouteOptions(provider=name, model=model))
+        return LLM(self.router, self._loop, RouteOptions(provider=name, model=model, unit=unit))
 
     def get_cheapest_provider(self) -> LLM:
         """Return an LLM that asks the cheapest available provider for each request."""
@@ -149,7 +156,7 @@ class ProviderFactory(BatchCalls):
         return self.parts.prices.cost(config, usage)
 
     def rate(self, reply: Reply, score: float) -> None:
-        """Say how good an answer was; ``quality`` learns from it.
+        """Say how good an answer was; ``quality``, ``adaptive`` and experiments learn from it.
 
         Args:
             reply: an answer of this factory.
@@ -160,6 +167,35 @@ class ProviderFactory(BatchCalls):
         """
         said = reply.response_metadata
         self.parts.quality.rate(said["provider"], said["request_model"], score)
+        self.parts.experiments.rate(said["attempt_id"], score)
+        answer = AnswerId(None, said["attempt_id"])
+        fate = self.parts.adaptive.fate_of(answer)
+        if fate is not None:
+            self.parts.adaptive.change(answer, replace(fate, rating=score))
+
+    def tell(self, reply: Reply, outcome: AnswerOutcome) -> bool:
+        """Say what became of an answer; ``adaptive`` and experiments learn from it.
+
+        Saying it again replaces.
+
+        Args:
+            reply: an answer of this factory.
+            outcome: what was done with it, such as ``AnswerOutcome.KEPT``.
+
+        Returns:
+            False when nobody learned: the answer came from the cache, or too many came since.
+        """
+        said = reply.response_metadata
+        self.parts.experiments.judge(said["attempt_id"], outcome)
+        answer = AnswerId(None, said["attempt_id"])
+        fate = self.parts.adaptive.fate_of(answer)
+        if fate is None:
+            return False
+        if fate.outcome.kept is None and outcome is AnswerOutcome.KEPT:
+            self.parts.metrics.keep(said["provider"], said["request_model"])
+        elif fate.outcome.kept is None and outcome is AnswerOutcome.REGENERATED:
+            self.parts.metrics.regenerate(said["provider"], said["request_model"])
+        return self.parts.adaptive.change(answer, replace(fate, outcome=outcome))
 
     def get_savings(self) -> Savings:
         """Return what routing saved against always asking the best, or the primary provider."""

@@ -47,6 +47,7 @@ async def provider_metrics(config: MultiLLMConfig, parts: RouterParts) -> dict[s
         **_recent(parts.monitor.overall()),
         **_since_start(parts.metrics.snapshot()),
         "avg_quality": parts.quality.mean_score(),
+        "tries": _tries(parts),
         "active": sum(numbers["active"] for numbers in report.values()),
         "queued": sum(numbers["queued"] for numbers in report.values()),
         "calibration": _calibration(parts, ()),
@@ -107,6 +108,16 @@ def _quality(provider: ProviderConfig, parts: RouterParts) -> dict[str, Any]:
         "ratings": quality.ratings,
         "satisfaction": quality.mean_rating,
         "avg_quality": parts.quality.mean_score(provider.name),
+    }
+
+
+def _tries(parts: RouterParts) -> dict[str, Any]:
+    """Return how often ``adaptive`` chose, tried somebody, and what that may have cost today."""
+    allowance = parts.adaptive.allowance
+    return {
+        "requests": allowance.requests,
+        "tried": allowance.tried,
+        "spent_today": allowance.spent_on(parts.today()),
     }
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import cast
 
+from providers.adaptive.wishes import Adaptive
 from providers.caching import Caching
 from providers.config import (
     BUILT_IN,
@@ -68,6 +69,7 @@ class MultiLLMConfig:
         caching: give an answer again to the same question; None never does.
         quality_threshold: the score, above 0 to 1, below which an answer is poor (see
             ``providers.quality.assess``); None asks nobody else on account of it.
+        adaptive: what the strategy ``adaptive`` weighs, and how much it may try.
         judge: have a model judge a share of the answers, behind them; None has none.
         timeout_seconds: patience for the first event; twice that between two events.
         max_retries: how often one provider is asked again before the next one is.
@@ -104,6 +106,7 @@ class MultiLLMConfig:
     caching: Caching | None = None
     quality_threshold: float | None = None
     judge: Judging | None = None
+    adaptive: Adaptive = field(default_factory=Adaptive)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "routing_strategy", parse_strategy(self.routing_strategy))

@@ -10,6 +10,7 @@ from pathlib import Path
 from providers.config import Strategy, Timeouts
 from providers.errors import ConfigError
 from providers.multi_config import AnswerFault, MultiLLMConfig
+from storage.config_adaptive import read_adaptive
 from storage.config_alerts import read_alerts
 from storage.config_answers import read_caching, read_experiment
 from storage.config_providers import read_providers
@@ -45,6 +46,7 @@ _KEYS = (
     "tasks",
     "cache",
     "experiment",
+    "adaptive",
     "providers",
     "alerts",
 )
@@ -135,6 +137,7 @@ def _settings(top: TomlTable) -> Settings:
         tasks=read_task_table(top.table("tasks"), providers),
         caching=read_caching(top),
         experiment=read_experiment(top, providers),
+        adaptive=read_adaptive(top.table("adaptive")),
         providers=providers,
         disabled=disabled,
         alerts=read_alerts(top.tables("alerts")),

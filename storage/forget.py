@@ -1,4 +1,4 @@
-"""Deleting for good: every word goes. What was spent, rated and compared stays."""
+"""Deleting for good: every word goes. What was spent, rated, compared and tried stays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from storage import experiment_results
 from storage.clock import to_text
 from storage.conversations import title_from
 
@@ -89,6 +90,7 @@ def _title_anew(db: Database, conversation_id: int) -> None:
 def _delete_exchanges(db: Database, exchange_ids: Sequence[int]) -> None:
     # As one value: SQLite limits the number of parameters, and a chat may be longer.
     ids = {"ids": json.dumps(exchange_ids)}
+    experiment_results.keep(db, exchange_ids)
     db.execute(
         "UPDATE attempts SET partial_text = '', partial_reasoning = ''"
         " WHERE exchange_id IN (SELECT value FROM json_each(:ids))",

@@ -23,13 +23,16 @@ from providers.billing.ledger import (
 )
 from providers.errors import BudgetExceeded, TelexError
 from providers.events import Completed, RouteChosen
+from providers.experiments.experiment import Arm, Experiment
 from providers.messages import Attachment
 from storage import attachments as attached
 from storage import (
     attempts,
     conversations,
     exchanges,
+    experiment_results,
     forget,
+    outcomes,
     recovery,
     tree,
 )
@@ -136,10 +139,17 @@ class SqliteLedger(VerdictWrites):
 
         return await self._writer.run(write)
 
-    async def begin_again(self, user_message_id: int, strategy: str) -> ExchangeIds:
+    async def begin_again(
+        self, user_message_id: int, strategy: str, *, beside: bool = False
+    ) -> ExchangeIds:
         """Commit another pending answer to a question that was asked before (regenerate).
 
         The path to the new answer is the conversation's current one from now on.
+
+        Args:
+            user_message_id: the question.
+            strategy: the routing strategy in force.
+            beside: it is asked for beside the one before, to compare them, and not in its place.
 
         Raises:
             NotFound: the question is not there, or in the trash.
@@ -147,7 +157,7 @@ class SqliteLedger(VerdictWrites):
 
         def write(db: Database) -> ExchangeIds:
             chat, _ = tree.require_message(db, user_message_id)
-            return exchanges.begin(
+            ids = exchanges.begin(
                 db,
                 chat,
                 user_message_id,
@@ -155,8 +165,17 @@ class SqliteLedger(VerdictWrites):
                 holder=self._holder,
                 now=self._now(),
             )
+            if beside:
+                outcomes.mark_beside(db, ids.exchange_id)
+            return ids
 
         return await self._writer.run(write)
+
+    async def assign_arm(self, experiment: Experiment, conversation_id: int) -> Arm:
+        """Return the arm of a conversation, which it keeps while the configuration has that arm."""
+        return await self._writer.run(
+            lambda db: experiment_results.assign(db, experiment, conversation_id, now=self._now())
+        )
 
     async def record_route(self, exchange_id: int, route: RouteChosen) -> None:
         """Keep who was chosen, why, and who else was considered."""

@@ -6,17 +6,23 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from providers.experiments.experiment import Arm, Experiment
+from providers.experiments.observation import Answer
 from providers.messages import Attachment
 from storage import (
     alert_calls,
     alert_log,
+    asked,
     attachments,
     billing,
+    experiment_results,
     history,
+    outcomes,
     preferences,
     qualities,
     ratings,
@@ -28,9 +34,11 @@ from storage import (
 )
 from storage.alert_calls import FinishedCalls
 from storage.alert_log import AlertEntry
+from storage.asked import Asked
 from storage.billing import BilledUsage
 from storage.database import open_for_reading, translated
 from storage.errors import DatabaseError
+from storage.outcomes import OutcomeRow
 from storage.preferences import Preference
 from storage.qualities import ModelScores
 from storage.ratings import ModelRatings
@@ -198,6 +206,38 @@ class Reader:
         """Return how good the recent answers of each model looked, by kind of task."""
         with self._translated():
             return qualities.scores_by_model(self._db())
+
+    def outcomes(
+        self, since: datetime | None, now: datetime, *, conversation_id: int | None = None
+    ) -> Sequence[OutcomeRow]:
+        """Return what became of every answer, oldest first; see ``storage.outcomes``."""
+        with self._translated():
+            return outcomes.outcomes(self._db(), since, now, conversation_id=conversation_id)
+
+    def arm_of(self, experiment: Experiment, conversation_id: int) -> Arm | None:
+        """Return the arm a conversation has; None while it has none, or one that is gone."""
+        with self._translated():
+            return experiment_results.arm_of(self._db(), experiment, conversation_id)
+
+    def experiment_answers(self, experiment: str, now: datetime) -> Sequence[Answer]:
+        """Return the answers of an experiment, oldest first, deleted ones included."""
+        with self._translated():
+            return experiment_results.answers(self._db(), experiment, now)
+
+    def experiments(self) -> Sequence[str]:
+        """Return the names of all experiments that anything took part in, newest first."""
+        with self._translated():
+            return experiment_results.names(self._db())
+
+    def asked(self, limit: int) -> Sequence[Asked]:
+        """Return the newest questions that somebody was chosen for, oldest first."""
+        with self._translated():
+            return asked.asked(self._db(), limit)
+
+    def tries_cost(self, since: datetime) -> Decimal:
+        """Return the US dollars that tries since an instant were expected to cost."""
+        with self._translated():
+            return asked.tries_cost(self._db(), since)
 
     def rating_of(self, exchange_id: int) -> Rating | None:
         """Return the current rating of an exchange, None without one."""

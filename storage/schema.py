@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from storage import schema_alerts, schema_answers, schema_trees
+from storage import schema_alerts, schema_answers, schema_experiments, schema_trees
 
 APPLICATION_ID = 0x74656C78  # "telx"
 
@@ -254,3 +254,4 @@ def _ratings(db: Database) -> None:
 migrations(name="0007_trees")(schema_trees.upgrade)
 migrations(name="0008_answers")(schema_answers.upgrade)
 migrations(name="0009_alerts")(schema_alerts.upgrade)
+migrations(name="0010_experiments")(schema_experiments.upgrade)

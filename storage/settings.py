@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
+from providers.adaptive.wishes import Adaptive
 from providers.alerts.rules import AlertRule, Severity
 from providers.caching import Caching
 from providers.config import (
@@ -54,7 +55,7 @@ class Settings:
         system_prompt: sent with every conversation, None sends none.
         theme: a Textual theme's name, None leaves the default.
         titles: have the cheapest model name new conversations.
-        tasks, experiment: as in ``MultiLLMConfig``.
+        tasks, experiment, adaptive: as in ``MultiLLMConfig``.
         caching: likewise, but on.
     """
 
@@ -85,6 +86,7 @@ class Settings:
     tasks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     caching: Caching | None = field(default_factory=Caching)
     experiment: Experiment | None = None
+    adaptive: Adaptive = field(default_factory=Adaptive)
 
     @property
     def active_rules(self) -> tuple[RoutingRule, ...]:
@@ -158,6 +160,7 @@ class Settings:
             tasks=_tasks_without(self.tasks, self.disabled),
             experiment=self.active_experiment,
             caching=self.caching,
+            adaptive=self.adaptive,
         )
 
 

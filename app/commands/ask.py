@@ -7,13 +7,14 @@ import asyncio
 import json
 import sys
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from app.chat import ChatEvent, ExchangeBegun, Question
 from app.commands.question import read_question
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from app.experiments import arm_prompts
 from app.runtime import Overrides, Runtime, open_runtime
 from app.settling import cancelled_once
 from app.signals import HANG_UP, INTERRUPT, TERMINATE, on_signals
@@ -28,6 +29,7 @@ from providers.events import (
     TextDelta,
 )
 from providers.sanitise import sanitise, sanitise_line
+from storage.rows import ConversationWishes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -53,11 +55,15 @@ def ask(arguments: argparse.Namespace) -> int:
     printer = Printer(live=sys.stdout.isatty() and not arguments.json)
     system = arguments.system or runtime.settings.system_prompt
     asked = Question(question, options=runtime.options, system=system)
-    return asyncio.run(_ask(runtime, asked, printer, arguments.json))
+    own = arguments.system is not None
+    return asyncio.run(_ask(runtime, asked, printer, as_json=arguments.json, own=own))
 
 
-async def _ask(runtime: Runtime, question: Question, printer: Printer, as_json: bool) -> int:
-    asking = asyncio.create_task(cancelled_once(_stream(runtime, question, printer)))
+async def _ask(
+    runtime: Runtime, question: Question, printer: Printer, *, as_json: bool, own: bool
+) -> int:
+    stream = _stream(runtime, question, printer, own=own)
+    asking = asyncio.create_task(cancelled_once(stream))
     try:
         # Cancelling lets the chat service settle the exchange before the process ends.
         with on_signals(asking.cancel, INTERRUPT, TERMINATE, HANG_UP):
@@ -80,8 +86,11 @@ async def _ask(runtime: Runtime, question: Question, printer: Printer, as_json: 
     return code
 
 
-async def _stream(runtime: Runtime, question: Question, printer: Printer) -> None:
-    events = cast("AsyncGenerator[ChatEvent]", runtime.chat.send(question))
+async def _stream(runtime: Runtime, question: Question, printer: Printer, *, own: bool) -> None:
+    # A system prompt that was said wins over an arm's persona.
+    prompts = {} if own else await arm_prompts(runtime, question.options, ConversationWishes())
+    asked = replace(question, arm_prompts=prompts)
+    events = cast("AsyncGenerator[ChatEvent]", runtime.chat.send(asked))
     async with aclosing(events):
         async for event in events:
             printer.show(event)

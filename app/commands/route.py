@@ -58,8 +58,8 @@ def _as_json(outlook: Outlook) -> dict[str, Any]:
     asked = [_candidate(each, place) for place, each in enumerate(outlook.asked, start=1)]
     return {
         "strategy": outlook.strategy.value,
-        "provider": None if first is None else first.provider,
-        "model": None if first is None else first.model,
+        "provider": None if first is None or outlook.draws_an_arm else first.provider,
+        "model": None if first is None or outlook.draws_an_arm else first.model,
         "reason": outlook.reason,
         "candidates": [*asked, *(_candidate(each, None) for each in outlook.others)],
     }
@@ -89,6 +89,8 @@ def _range(value: Range | None) -> dict[str, float] | None:
 def _as_text(outlook: Outlook) -> str:
     first = outlook.first
     who = "nobody would answer" if first is None else f"{first.provider} · {first.model}"
+    if outlook.draws_an_arm:
+        who = "drawn when it is asked"
     lines = [f"{outlook.strategy.value}: {who}", sanitise_line(outlook.reason), ""]
     asked = [_row(str(place), each) for place, each in enumerate(outlook.asked, start=1)]
     rows = [_HEADS, *asked, *(_row("–", each) for each in outlook.others)]

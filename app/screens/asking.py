@@ -10,6 +10,7 @@ from textual.worker import get_current_worker
 
 from app.answering import AnswerEnded, AnswerEvent, relay
 from app.chat import ExchangeBegun, Question
+from app.experiments import arm_prompts
 from app.live_answer import LiveAnswer
 from app.meter import LiveMeter
 from app.screens.places import system_prompt
@@ -177,6 +178,7 @@ class Asking:
             edit_of=wanted.edit_of,
             again=wanted.again,
             wishes=asked.wishes,
+            arm_prompts=await arm_prompts(runtime, asked.options, asked.wishes),
         )
 
     # What comes back

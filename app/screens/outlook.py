@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from app.experiments import unit_in_view
 from app.outlook import Outlook, look_ahead, look_ahead_each
 from app.prediction_text import expected_cost
 from providers.config import Strategy
@@ -24,6 +25,8 @@ _STRATEGIES = (
     (Strategy.LATENCY, "f3", "fastest"),
     (Strategy.QUALITY, "f4", "best"),
 )
+
+_ARM = "an arm of the experiment"
 
 
 class OutlookPresenter:
@@ -72,7 +75,8 @@ class OutlookPresenter:
             return
         try:
             request, written = await self._draft()
-            router, options = runtime.factory.router, self._app.route.options
+            router, here = runtime.factory.router, self._app.state.conversation_id
+            options = await unit_in_view(runtime, self._app.route.options, here)
             if not written:
                 self._line.show(OutlookView())
                 self._say(await look_ahead(router, request, options))
@@ -91,6 +95,10 @@ class OutlookPresenter:
             self._panels.show_next("nobody", "")
             self._welcome.show_answering(mine.reason)
             return
+        if mine.draws_an_arm:
+            self._panels.show_next(_ARM, "")
+            self._welcome.show_answering(f"{_ARM} will answer")
+            return
         self._panels.show_next(first.provider, first.model)
         self._welcome.show_answering(f"{first.provider} · {first.model} will answer")
 
@@ -100,6 +108,8 @@ def _view(tokens: int, mine: Outlook, others: Sequence[Outlook]) -> OutlookView:
     first = mine.first
     if first is None:
         return OutlookView(sent, "?", mine.reason, "nobody")
+    if mine.draws_an_arm:
+        return OutlookView(sent, "?", _ARM, "an arm")
     here = (first.provider, first.model)
     choices = [
         OtherChoice(key, words, there.provider, expected_cost(there))

@@ -20,6 +20,8 @@ from textual.widgets import DataTable, Static
 from app.account import Account, read_account
 from app.account_text import account_lines
 from app.budgets import Budget, read_budgets
+from app.experiment_text import difference_lines, summary
+from app.experiments import read_results
 from app.periods import Periods
 from app.views import cost_text, spend_text
 from providers.sanitise import sanitise_line
@@ -29,6 +31,7 @@ from widgets.views import seconds_text
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
+    from providers.experiments.results import ExperimentResults
 
 _PERIODS = (7, 30, 90)
 _COLUMNS = ("provider · model", "requests", "success", "first token", "p50", "p95", "spend")
@@ -43,6 +46,7 @@ class _Numbers:
     models: Sequence[UsageStats]
     days: Sequence[UsageStats]
     account: Account
+    experiment: ExperimentResults | None
 
 
 class StatsScreen(Screen[None]):
@@ -58,6 +62,10 @@ class StatsScreen(Screen[None]):
         #stats-body { padding: 1 2; }
         #stats-totals { height: auto; margin-bottom: 1; }
         #stats-routing { height: auto; margin-bottom: 1; }
+        #stats-experiment { height: auto; display: none; }
+        &.-experiment #stats-experiment { display: block; }
+        #stats-experiment-title { display: none; }
+        &.-experiment #stats-experiment-title { display: block; }
         .stats-title { height: 1; color: $foreground 60%; margin-top: 1; text-style: bold; }
         DataTable { height: auto; background: $background; }
         #stats-days { height: 8; }
@@ -80,6 +88,10 @@ class StatsScreen(Screen[None]):
         with VerticalScroll(id="stats-body"):
             yield Static(id="stats-totals", markup=False)
             yield Static(id="stats-routing", markup=False)
+            yield Static(
+                "experiment", id="stats-experiment-title", classes="stats-title", markup=False
+            )
+            yield Static(id="stats-experiment", markup=False)
             yield Static("spend per provider", classes="stats-title", markup=False)
             yield HorizontalBars(id="stats-providers")
             yield Static(
@@ -114,6 +126,7 @@ class StatsScreen(Screen[None]):
         self.query_one("#stats-totals", Static).update(self._totals(numbers))
         routing = self.query_one("#stats-routing", Static)
         routing.update(_routing(numbers.account, budgets))
+        self._show_experiment(numbers.experiment)
         self.query_one("#stats-providers", HorizontalBars).show(
             [Bar(row.key, row.cost, _cost(row)) for row in numbers.providers]
         )
@@ -134,6 +147,7 @@ class StatsScreen(Screen[None]):
             models=reader.stats(GroupBy.MODEL, since),
             days=reader.stats(GroupBy.DAY, since),
             account=read_account(self._runtime, since),
+            experiment=read_results(self._runtime),
         )
 
     def _totals(self, numbers: _Numbers) -> Content:
@@ -146,6 +160,12 @@ class StatsScreen(Screen[None]):
         return Content("    ").join(
             Content.assemble((label, "$foreground 60%"), (value, "bold")) for label, value in parts
         )
+
+    def _show_experiment(self, results: ExperimentResults | None) -> None:
+        self.set_class(results is not None, "-experiment")
+        if results is not None:
+            lines = [summary(results), *(words for _, words in difference_lines(results))]
+            self.query_one("#stats-experiment", Static).update(Content("\n".join(lines)))
 
     def _day_bars(self, days: Sequence[UsageStats]) -> list[Bar]:
         """Return a bar for each day of the period, also for those without a request."""

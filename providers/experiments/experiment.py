@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate
+from typing import Self
 
 from providers.errors import ConfigError
 
@@ -20,7 +21,8 @@ class Arm:
         name: how results call it.
         provider: who answers.
         model: which of its models; None leaves that to the ranking.
-        persona: whom the model plays, by name; None plays nobody. Only the app knows personas.
+        persona: whom the model plays, by name; None plays nobody. Only the chat knows personas:
+            elsewhere an arm that plays one is refused when it is drawn.
         weight: its share of the conversations, in proportion to the other arms' weights.
 
     Raises:
@@ -42,6 +44,23 @@ class Arm:
                 f"the weight of the arm {self.name!r} must be above 0, not {self.weight}",
                 key="experiment.arms",
             )
+
+
+class AssignedUnit(str):
+    """A unit of which somebody remembers the arm.
+
+    Args:
+        unit: such as a conversation's id.
+        arm: the name of its arm; where the configuration has it no more, it is assigned anew.
+    """
+
+    arm: str
+
+    def __new__(cls, unit: str, arm: str) -> Self:
+        """Make it."""
+        self = super().__new__(cls, unit)
+        self.arm = arm
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +99,35 @@ class Experiment:
             )
 
     def assign(self, unit: str) -> Arm:
-        """Return the arm of a conversation or user: the same today, tomorrow and elsewhere.
+        """Return the arm of a conversation or user, to be asked.
+
+        Args:
+            unit: what stays with its arm, such as a conversation's id; an ``AssignedUnit`` where
+                somebody remembers the arm and sees to its persona.
+
+        Raises:
+            ConfigError: the arm plays a persona, and nobody has seen to that.
+        """
+        if isinstance(unit, AssignedUnit):
+            kept = next((arm for arm in self.arms if arm.name == unit.arm), None)
+            return self.draw(unit) if kept is None else kept
+        arm = self.draw(unit)
+        if arm.persona is not None:
+            raise ConfigError(
+                f"the arm {arm.name!r} of the experiment {self.name!r} plays the persona"
+                f" {arm.persona!r}, which only telex's chat knows: give it none, and the request"
+                " a system prompt",
+                key="experiment.arms",
+            )
+        return arm
+
+    def draw(self, unit: str) -> Arm:
+        """Return the arm that chance has for a unit: the same today, tomorrow and elsewhere.
 
         A hash of the experiment's name and of ``unit`` is a point between 0 and 1 that nobody
         chose, and the arms share that line by their weights. Nothing has to be remembered, and two
-        experiments assign independently.
-
-        Args:
-            unit: what stays with its arm, such as a conversation's id.
+        experiments draw independently. Where weights change, some units change arms: who does not
+        want that remembers the arm, and says so by an ``AssignedUnit``.
         """
         digest = blake2b(unit.encode(), digest_size=8, key=_key(self.name)).digest()
         point = int.from_bytes(digest) / _POINTS * sum(arm.weight for arm in self.arms)

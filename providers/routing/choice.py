@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from providers.classify import TaskKind
+from providers.classify import Complexity, TaskKind
 from providers.config import Strategy
 
 NO_KEY = "has no key"
@@ -91,7 +91,7 @@ class Policy:
         then: who goes next, in this order, before all whom the yardstick ranks.
         because: how the strategy came to its yardstick, for the reason's words.
         favourite_only: leave out everybody else, even where the favourite cannot answer.
-        task: the kind of task, where somebody had to know.
+        task, complexity: the kind of question, where somebody had to know.
         arm: the arm of the experiment this request belongs to.
     """
 
@@ -104,6 +104,7 @@ class Policy:
     because: str = ""
     favourite_only: bool = False
     task: TaskKind | None = None
+    complexity: Complexity | None = None
     arm: str | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from providers.classify import Classification, TaskKind, classify
+from providers.classify import Classification, classify
 from providers.config import Strategy
 from providers.messages import ChatRequest
 from providers.multi_config import MultiLLMConfig
@@ -44,7 +44,8 @@ def resolve(
         favourite=wish.favourite,
         then=wish.then,
         because=wish.because,
-        task=asked.known_task,
+        task=asked.known.task if asked.known else None,
+        complexity=asked.known.complexity if asked.known else None,
         arm=wish.arm,
     )
 
@@ -66,13 +67,12 @@ class _Asked:
     options: RouteOptions
     request: ChatRequest
     tokens: int
-    known_task: TaskKind | None = field(default=None, init=False)
+    known: Classification | None = field(default=None, init=False)
 
     @cached_property
     def kind(self) -> Classification:
-        kind = classify(self.request, self.tokens)
-        self.known_task = kind.task
-        return kind
+        self.known = classify(self.request, self.tokens)
+        return self.known
 
     def wish(self, strategy: Strategy) -> _Wish:
         match strategy:
@@ -120,6 +120,8 @@ class _Asked:
         because = ""
         if strategy is Strategy.DYNAMIC:
             strategy, because = self.kind.yardstick, f"the question {self.kind.words}"
+        elif strategy is Strategy.ADAPTIVE:
+            self.kind  # noqa: B018  # usefulness is learned by it
         targets = self.config.task_table.get(self.kind.task, ()) if self.config.tasks else ()
         listed = f"listed for {self.kind.task.words}" if targets else ""
         then = tuple(

@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
+from providers.adaptive.lessons import AnswerLessons
+from providers.adaptive.trials import Trial
 from providers.base import ModelInfo, Provider
 from providers.config import ProviderConfig, Strategy
 from providers.errors import AllProvidersFailed
@@ -95,6 +98,8 @@ class Router:
         self._asker = Asker(config, callable_models, planner, self.parts)
         self._replays = Replays(config.caching, self.parts.answers)
         self._backups = Backups(config.hedging, self._asker, self.parts)
+        self._lessons = AnswerLessons(self.parts.adaptive)
+        self.parts.adaptive.remember(config.adaptive.memory)
         limits = {c.name: c.max_concurrency for c in config if c.max_concurrency is not None}
         self.parts.turnstile.set_limits(limits)
 
@@ -117,6 +122,9 @@ class Router:
             await self.parts.sleep(max(ranking.free_in or 0.0, step))
             step = min(2 * step, LONGEST_WAIT)
             ranking = await self._rank(request, options, size, prefixes)
+        while ranking.order and not self._begin(ranking):
+            # Requests beside this one have used up what may be tried.
+            ranking = await self._rank(request, options, size, prefixes)
         if not ranking.order:
             raise AllProvidersFailed((), advice=ranking.reason)
         chosen = self._chosen(ranking, options)
@@ -130,8 +138,12 @@ class Router:
         yield chosen
         walk = Walk(request, size, prefixes, restarts=options.restarts)
         chain = cast("AsyncGenerator[RouterEvent]", self._walk(ranking.order, walk))
+        if chosen.arm is not None and options.unit is not None:
+            waited = partial(self._since, began)
+            chain = self.parts.experiments.watch(chain, chosen, options.unit, waited)
         async with aclosing(chain):
             async for event in chain:
+                self._lessons.learn(event, request, ranking.policy)
                 if isinstance(event, Completed):
                     self._note_savings(event)
                     answered = self._configs[event.provider, event.model]
@@ -221,7 +233,11 @@ class Router:
         calls = parts.monitor.total_calls()
         facts = Facts(size, prefixes, limits, calls, request.attachments)
         candidates = build_candidates(self._models, request, facts, self._senses)
-        return rank(candidates, resolve(self.config, options, request, size.tokens))
+        policy = resolve(self.config, options, request, size.tokens)
+        if policy.strategy is Strategy.ADAPTIVE:
+            judge = parts.adaptive.judge
+            return rank(*judge(candidates, policy, self.config.adaptive, parts.today()))
+        return rank(candidates, policy)
 
     def _chosen(self, ranking: Ranking, options: RouteOptions) -> RouteChosen:
         first, policy = ranking.order[0], ranking.policy
@@ -235,7 +251,15 @@ class Router:
             task=policy.task,
             experiment=experiment.name if experiment else None,
             arm=policy.arm,
+            explored=isinstance(policy.favourite, Trial) and policy.favourite.is_(first),
         )
+
+    def _begin(self, ranking: Ranking) -> bool:
+        parts = self.parts
+        return parts.adaptive.begin(ranking.policy, self.config.adaptive, parts.today())
+
+    def _since(self, began: float) -> float:
+        return self.parts.clock() - began
 
     def _soon(self, ranking: Ranking, since: float) -> bool:
         """Whether somebody may be asked in a moment, so that waiting beats giving up."""

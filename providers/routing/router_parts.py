@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 
+from providers.adaptive.book import AdaptiveBook
 from providers.alerts.call_log import CallLog
 from providers.answer_cache import AnswerCache, MemoryCache
 from providers.billing.ledger import Ledger
 from providers.billing.memory_ledger import InMemoryLedger
 from providers.billing.pricing import PriceBook
+from providers.experiments.book import ExperimentBook
 from providers.learning.allowance import AllowanceBook
 from providers.learning.calibration import Calibration
 from providers.learning.estimate import TokenEstimator
@@ -52,6 +54,8 @@ class RouterParts:
         answers: answers to give again.
         allowances: what providers say is left of their rate limits.
         calls: the calls that ended, for alerts.
+        adaptive: what became of answers.
+        experiments: the answers of experiments.
         clock: monotonic seconds.
         sleep: waits between retries.
         today: the person's calendar day.
@@ -72,6 +76,8 @@ class RouterParts:
     answers: AnswerCache = field(default_factory=MemoryCache)
     allowances: AllowanceBook = field(default_factory=AllowanceBook)
     calls: CallLog = field(default_factory=CallLog)
+    adaptive: AdaptiveBook = field(default_factory=AdaptiveBook)
+    experiments: ExperimentBook = field(default_factory=ExperimentBook)
     clock: Callable[[], float] = monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     today: Callable[[], date] = local_today

@@ -6,7 +6,17 @@ import argparse
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from tests.bench import failover, library, overhead, router_peers, start, transcript, warm_up
+from tests.bench import (
+    adaptive,
+    experiments,
+    failover,
+    library,
+    overhead,
+    router_peers,
+    start,
+    transcript,
+    warm_up,
+)
 from tests.bench.table import Row, heading, section
 
 _SECTIONS: Mapping[str, Callable[[], Iterable[Row]]] = {
@@ -17,6 +27,9 @@ _SECTIONS: Mapping[str, Callable[[], Iterable[Row]]] = {
     "router-peers": router_peers.rows,
     "failover": failover.rows,
     "library": library.rows,
+    "experiments": experiments.rows,
+    "adaptive": adaptive.rows,
+    "adaptive-variants": adaptive.variant_rows,
 }
 
 
