@@ -48,6 +48,7 @@ def describe(settings: Settings) -> str:
         document["judge"] = asdict(settings.judge)
     document["rules"] = tuple(asdict(rule) for rule in settings.rules)
     document["tasks"] = dict(settings.tasks)
+    document["adaptive"] = asdict(settings.adaptive)
     document["cache"] = _cache(settings.caching)
     if settings.experiment is not None:
         document["experiment"] = asdict(settings.experiment)

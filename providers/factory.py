@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from providers.adapters import build_adapter
-from providers.adaptive.book import AnswerId
-from providers.alerts.events import AlertEvent
-from providers.alerts.follow import follow
-from providers.alerts.numbers import AlertLimits
-from providers.alerts.rules import DEFAULT_RULES, AlertRule
-from providers.alerts.watch import AlertWatch
+from providers.adaptive.replies import note_outcome, note_rating
 from providers.base import Provider
 from providers.batch.calls import BatchCalls
 from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError
 from providers.experiments.calls import ExperimentCalls
-from providers.learning.health_watch import IDLE_AFTER, INTERVAL, HealthWatch, Status, check
 from providers.learning.outcomes import AnswerOutcome
 from providers.learning.savings import Savings
 from providers.llm import LLM
@@ -35,6 +27,7 @@ from providers.routing.router_parts import RouterParts
 from providers.sync import LoopThread
 from providers.system_keys import SystemKeys
 from providers.usage import Usage
+from providers.watch_calls import WatchCalls
 
 if TYPE_CHECKING:
     from providers.quality.background import Bench
@@ -43,7 +36,7 @@ KeyFinder = Callable[[ProviderConfig], str | None]
 """Finds the key of a provider whose configuration holds none."""
 
 
-class ProviderFactory(BatchCalls, ExperimentCalls):
+class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
     """Builds the configured providers and routes requests among them.
 
     A provider that needs a key and has none stays listed, but is passed over. Safe to use from
@@ -70,7 +63,7 @@ class ProviderFactory(BatchCalls, ExperimentCalls):
         self.router = Router(config, self._providers, self.parts)
         self._loop = LoopThread()
         self._judging = self._open_judging()
-        self._watching: Future[None] | None = None
+        self._watching = None
 
     def _open_judging(self) -> Bench | None:
         if self.config.judge is None:
@@ -168,10 +161,7 @@ class ProviderFactory(BatchCalls, ExperimentCalls):
         said = reply.response_metadata
         self.parts.quality.rate(said["provider"], said["request_model"], score)
         self.parts.experiments.rate(said["attempt_id"], score)
-        answer = AnswerId(None, said["attempt_id"])
-        fate = self.parts.adaptive.fate_of(answer)
-        if fate is not None:
-            self.parts.adaptive.change(answer, replace(fate, rating=score))
+        note_rating(self.parts, reply, score)
 
     def tell(self, reply: Reply, outcome: AnswerOutcome) -> bool:
         """Say what became of an answer; ``adaptive`` and experiments learn from it.
@@ -185,66 +175,12 @@ class ProviderFactory(BatchCalls, ExperimentCalls):
         Returns:
             False when nobody learned: the answer came from the cache, or too many came since.
         """
-        said = reply.response_metadata
-        self.parts.experiments.judge(said["attempt_id"], outcome)
-        answer = AnswerId(None, said["attempt_id"])
-        fate = self.parts.adaptive.fate_of(answer)
-        if fate is None:
-            return False
-        if fate.outcome.kept is None and outcome is AnswerOutcome.KEPT:
-            self.parts.metrics.keep(said["provider"], said["request_model"])
-        elif fate.outcome.kept is None and outcome is AnswerOutcome.REGENERATED:
-            self.parts.metrics.regenerate(said["provider"], said["request_model"])
-        return self.parts.adaptive.change(answer, replace(fate, outcome=outcome))
+        self.parts.experiments.judge(reply.response_metadata["attempt_id"], outcome)
+        return note_outcome(self.parts, reply, outcome)
 
     def get_savings(self) -> Savings:
         """Return what routing saved against always asking the best, or the primary provider."""
         return self.parts.savings.report()
-
-    def health_check(self) -> dict[str, dict[str, Any]]:
-        """Ask every provider for its list of models, which costs no tokens."""
-        return self._loop.run(self.ahealth_check())
-
-    async def ahealth_check(self) -> dict[str, dict[str, Any]]:
-        """Return, by name, status (healthy, unhealthy, no_key), model, error and latency (s)."""
-        names = list(self._configs)
-        checks = await asyncio.gather(*(self._check(name) for name in names))
-        return dict(zip(names, checks, strict=True))
-
-    async def watch_health(
-        self, *, interval: float = INTERVAL, idle_after: float = IDLE_AFTER
-    ) -> None:
-        """Check all providers again and again at no token cost; cancel it to stop.
-
-        Args:
-            interval: seconds between two rounds, on average; it is jittered.
-            idle_after: seconds without a request after which there are no checks.
-        """
-        parts = self.parts
-        watch = HealthWatch(
-            lambda: self._providers,
-            parts.monitor,
-            lambda: self.router.last_used,
-            clock=parts.clock,
-            sleep=parts.sleep,
-        )
-        await watch.run(interval=interval, idle_after=idle_after)
-
-    def start_health_checks(
-        self, *, interval: float = INTERVAL, idle_after: float = IDLE_AFTER
-    ) -> None:
-        """Run ``watch_health`` in the background until ``close``."""
-        if self._watching is None:
-            self._watching = self._loop.start(
-                self.watch_health(interval=interval, idle_after=idle_after)
-            )
-
-    async def watch_alerts(
-        self, on_alert: Callable[[AlertEvent], None], rules: Sequence[AlertRule] = DEFAULT_RULES
-    ) -> None:
-        """Tell ``on_alert`` when one of ``rules`` fires or clears; cancel it to stop."""
-        calls, limits = self.parts.calls, AlertLimits.of(self.config)
-        await follow(calls, AlertWatch(rules, limits), on_alert, sleep=self.parts.sleep)
 
     def get_provider_metrics(self) -> dict[str, dict[str, Any]]:
         """Return the numbers of every provider, and under ``overall`` those of all together.
@@ -273,24 +209,6 @@ class ProviderFactory(BatchCalls, ExperimentCalls):
             self._judging.stop()
         self._loop.run(self.router.aclose())
         self._loop.close()
-
-    async def _check(self, name: str) -> dict[str, Any]:
-        config = self._configs[name]
-        provider = self._providers.get(name)
-        if provider is None:
-            return {
-                "status": Status.NO_KEY.value,
-                "model": config.model,
-                "error": "no key is configured",
-                "latency": None,
-            }
-        seen = await check(name, provider, self.parts.monitor, self.parts.clock)
-        return {
-            "status": seen.status.value,
-            "model": config.model,
-            "error": None if seen.error is None else str(seen.error),
-            "latency": seen.latency,
-        }
 
     def config_of(self, name: str) -> ProviderConfig:
         """Return the configuration of the provider called ``name``.

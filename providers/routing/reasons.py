@@ -100,7 +100,7 @@ def _superlative(first: Candidate, strategy: Strategy) -> str:
         case Strategy.BALANCED:
             return "least busy"
         case Strategy.ADAPTIVE:
-            return "most useful"
+            return "most useful to you"
         case _:
             return "best"
 

@@ -16,19 +16,16 @@ from providers.base import ModelInfo, Provider
 from providers.config import ProviderConfig, Strategy
 from providers.errors import AllProvidersFailed
 from providers.events import (
-    AttemptStarted,
     Completed,
     RouteChosen,
     RouterEvent,
-    TextDelta,
-    ToolCallMade,
 )
 from providers.learning.estimate import Key, RequestSize, measure
 from providers.messages import AttachmentKind, ChatRequest
 from providers.multi_config import MultiLLMConfig
 from providers.routing.backups import Backups
 from providers.routing.candidates import Facts, Senses, build_candidates
-from providers.routing.choice import Candidate
+from providers.routing.chain import Chain
 from providers.routing.limits import read_limits
 from providers.routing.options import RouteOptions
 from providers.routing.plan import Planner
@@ -95,9 +92,10 @@ class Router:
             if adapter is not None
         }
         self._configs = {key: variant for key, (variant, _) in callable_models.items()}
-        self._asker = Asker(config, callable_models, planner, self.parts)
+        asker = Asker(config, callable_models, planner, self.parts)
         self._replays = Replays(config.caching, self.parts.answers)
-        self._backups = Backups(config.hedging, self._asker, self.parts)
+        backups = Backups(config.hedging, asker, self.parts)
+        self._chain = Chain(self._configs, asker, backups, self.parts.prices)
         self._lessons = AnswerLessons(self.parts.adaptive)
         self.parts.adaptive.remember(config.adaptive.memory)
         limits = {c.name: c.max_concurrency for c in config if c.max_concurrency is not None}
@@ -137,7 +135,7 @@ class Router:
             return
         yield chosen
         walk = Walk(request, size, prefixes, restarts=options.restarts)
-        chain = cast("AsyncGenerator[RouterEvent]", self._walk(ranking.order, walk))
+        chain = cast("AsyncGenerator[RouterEvent]", self._chain.ask(ranking.order, walk))
         if chosen.arm is not None and options.unit is not None:
             waited = partial(self._since, began)
             chain = self.parts.experiments.watch(chain, chosen, options.unit, waited)
@@ -266,50 +264,6 @@ class Router:
         if ranking.free_in is None or ranking.free_in > self.parts.backoff.patience:
             return False
         return self.parts.clock() - since < self.config.effective_timeouts.first_token
-
-    async def _walk(self, order: Sequence[Candidate], walk: Walk) -> AsyncIterator[RouterEvent]:
-        """Ask one after the other until one answers."""
-        left = list(order)
-        while left:
-            candidate = left.pop(0)
-            if self._too_small(candidate, walk):
-                continue
-            backup = self._backups.choose(candidate, left) if walk.position == 0 else None
-            if backup is None:
-                steps = self._asker.ask(candidate, left, walk)
-            else:
-                steps = self._backups.race(candidate, backup, left, walk)
-            asked = cast("AsyncGenerator[RouterEvent]", steps)
-            async with aclosing(asked):
-                async for event in asked:
-                    if isinstance(event, Completed):
-                        # Made when its attempt ended; a call that lost to it may have been
-                        # settled after that.
-                        if event.total_cost != walk.spent:
-                            event = replace(  # noqa: PLW2901  # the same event, with the bill
-                                event, total_cost=walk.spent, cost_estimated=walk.estimated
-                            )
-                        yield event
-                        return
-                    yield event
-                    if isinstance(event, AttemptStarted) and event.hedge and backup in left:
-                        left.remove(backup)
-        kept = walk.best_kept()
-        if kept is None:
-            raise AllProvidersFailed(walk.failures)
-        # Cut off, or poor, but nobody did better: half an answer is more than none.
-        yield TextDelta(kept.text)
-        for call in kept.tool_calls:
-            yield ToolCallMade(call)
-        yield kept
-
-    def _too_small(self, candidate: Candidate, walk: Walk) -> bool:
-        """Whether it takes no more than a model for which the request was too long."""
-        if not walk.too_small:
-            return False
-        config = self._configs[candidate.provider, candidate.model]
-        window = self.parts.prices.context_window(config)
-        return window is not None and window <= walk.too_small
 
     def _note_savings(self, done: Completed) -> None:
         """Compare with what the same usage would have cost elsewhere."""

@@ -106,7 +106,7 @@ def test_a_configuration_nobody_can_read(bare: Home) -> None:
     [
         (
             ["--strategy", "cheap"],
-            ["'cheap'", "cost, latency, quality, dynamic, balanced, adaptive, rules, experiment, manual"],
+            ["'cheap'", "cost, latency, quality, dynamic, balanced, adaptive, rules, experiment"],
         ),
         (["--provider", "opnai"], ["'opnai'", "openai, anthropic, google, groq, local"]),
     ],

@@ -97,4 +97,3 @@ def test_a_persona_that_is_not_there_is_refused_before_anything_is_saved(bare: H
     assert done.code == 2
     assert "'fast' of the experiment 'fast or good' cannot answer" in done.err
     assert bare.rows("SELECT * FROM conversations") == []
-

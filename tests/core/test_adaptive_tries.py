@@ -50,7 +50,7 @@ def test_a_try_is_said_and_does_not_change_while_nothing_happens(book: AdaptiveB
     [_, after] = seen[-1].order
     assert after.provider == "best", "who is believed best comes next"
     words = "0.66 for code (no answers yet, $0.002, 2.0 s); 2 of 8 requests were tries"
-    assert ranked(book, [BEST, NEW], wishes).reason == f"most useful of 2: {words}"
+    assert ranked(book, [BEST, NEW], wishes).reason == f"most useful to you of 2: {words}"
 
 
 def test_whoever_cannot_be_better_is_not_tried(book: AdaptiveBook, teller: Teller) -> None:

@@ -19,7 +19,7 @@ from tests.langchain.examples import load
 from tests.langchain.test_rag import CORPUS, QUESTION
 from tests.wire.apis import KEY
 from tests.wire.test_peer import serve
-from tests.wire.test_peer_tools import TEMPLATE as TEMPLATE
+from tests.wire.test_peer_tools import TEMPLATE
 
 AGENT, CHATBOT, RAG = load("agent"), load("chatbot"), load("rag")
 

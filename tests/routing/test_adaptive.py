@@ -55,7 +55,7 @@ async def test_it_goes_by_what_became_of_answers(bench: Bench) -> None:
     reply = await asked(bench)
     said = reply.response_metadata
     assert (said["provider"], said["strategy"]) == ("my-groq", "adaptive")
-    assert said["reason"].startswith("most useful of 2: 0.5")
+    assert said["reason"].startswith("most useful to you of 2: 0.5")
     assert " for code (no answers yet, $" in said["reason"]
     assert bench.factory.tell(reply, AnswerOutcome.KEPT)
     assert "for code (kept 1 of 1, $" in (await asked(bench)).response_metadata["reason"]

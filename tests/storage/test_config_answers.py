@@ -91,6 +91,8 @@ quality_threshold = 0.5
 ttl = "90m"
 [tasks]
 code = ["groq", "anthropic/claude-sonnet-5-5"]
+[adaptive]
+explore_share = 0.05
 [judge]
 provider = "groq"
 daily_budget = 0.05
