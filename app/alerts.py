@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from storage.ledger import SqliteLedger
     from storage.reader import Reader
 
+_AGAIN = 60.0  # seconds until a ledger that could not be used is tried again
+
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
@@ -71,6 +73,7 @@ class AlertDesk:
         self._seen: frozenset[int] = frozenset()
         self._settled = 0
         self._begun = False
+        self._complained = False
 
     @property
     def firing(self) -> tuple[AlertFired, ...]:
@@ -90,10 +93,13 @@ class AlertDesk:
                 try:
                     await self._look()
                     at = self._watch.next_change()
+                    self._complained = False
                 except DatabaseError as error:
-                    # The next call finds out whether it can be used again.
-                    self._complain(error)
-                    at = None
+                    # What was not logged is judged anew, by the next call or in a while.
+                    if not self._complained:
+                        self._complain(error)
+                    self._complained, self._begun = True, False
+                    at = self._calls.now() + _AGAIN
                 await wake.wait(None if at is None else at - self._calls.now(), self._sleep)
 
     async def _look(self) -> None:

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.outcomes import learn_outcomes
 from providers.classify import TaskKind
-from providers.errors import (
-    BadRequest,
-    BudgetExceeded,
-    Busy,
-    ContextTooLong,
-    ModelNotFound,
-    PoorAnswer,
-    Refused,
-    Truncated,
-)
+from providers.errors import NOT_THE_PROVIDERS
 from providers.learning.estimate import Key
 from providers.learning.health import Outcome
 from providers.routing.router_parts import RouterParts
@@ -26,19 +17,6 @@ if TYPE_CHECKING:
     from storage.reader import Reader
     from storage.spending import AttemptSample
 
-_NOT_THE_PROVIDERS = {
-    kind.kind
-    for kind in (
-        BadRequest,
-        Busy,
-        BudgetExceeded,
-        ContextTooLong,
-        ModelNotFound,
-        PoorAnswer,
-        Refused,
-        Truncated,
-    )
-}
 _HISTORY = 50
 """Recent calls of each model that inform the first routing decision of a run."""
 
@@ -92,7 +70,7 @@ def _compare(parts: RouterParts, key: tuple[str, str], call: AttemptSample) -> N
 
 def _says(call: AttemptSample) -> bool:
     """Whether it says something about the provider: an answer, or a failure of its own."""
-    return call.ok or call.error_type not in _NOT_THE_PROVIDERS
+    return call.ok or call.error_type not in NOT_THE_PROVIDERS
 
 
 def _outcome(call: AttemptSample, now: datetime) -> Outcome:

@@ -6,7 +6,7 @@ say what the router may do about an error, so that no caller matches on strings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -184,6 +184,18 @@ class Busy(ProviderError):
 
     kind = "busy"
     counts_against_health = False
+
+
+def _kinds_of(base: type[ProviderError]) -> Iterator[type[ProviderError]]:
+    yield base
+    for kind in base.__subclasses__():
+        yield from _kinds_of(kind)
+
+
+NOT_THE_PROVIDERS = frozenset(
+    each.kind for each in _kinds_of(ProviderError) if not each.counts_against_health
+)
+"""The ``kind`` of every error that says nothing about the provider that was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from providers.alerts.calls import CallOutcome, CallRecord, outcome_of
 from providers.billing.ledger import AttemptOutcome
 from providers.billing.money import from_nanos
+from providers.quality.judging import JUDGING
 from storage.clock import from_text, to_seconds, to_text
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _call(row: Mapping[str, Any]) -> CallRecord:
     return CallRecord(
         # From whole milliseconds, so that every process finds the same instant.
         ended=(began + (row["latency_ms"] or 0)) / 1000,
-        provider=row["provider"],
+        provider=row["provider"].removesuffix(JUDGING),
         outcome=_outcome(row),
         day=date.fromisoformat(row["day"]),
         latency=(row["latency_ms"] or 0) / 1000,

@@ -75,7 +75,7 @@ def arguments_object(call: ToolCall) -> Fields:
     """
     try:
         arguments = json.loads(call.arguments)
-    except ValueError:
+    except (ValueError, RecursionError):
         arguments = None
     return arguments if isinstance(arguments, dict) else {"invalid_json": call.arguments}
 

@@ -8,28 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from providers.billing.ledger import AttemptOutcome
-from providers.errors import (
-    BadRequest,
-    BudgetExceeded,
-    Busy,
-    ContextTooLong,
-    ModelNotFound,
-    Refused,
-    Truncated,
-)
-
-_NOT_THE_PROVIDERS = frozenset(
-    kind.kind
-    for kind in (
-        BadRequest,
-        BudgetExceeded,
-        Busy,
-        ContextTooLong,
-        ModelNotFound,
-        Refused,
-        Truncated,
-    )
-)
+from providers.errors import NOT_THE_PROVIDERS
 
 
 class CallOutcome(StrEnum):
@@ -75,6 +54,6 @@ def outcome_of(outcome: AttemptOutcome, error_kind: str | None) -> CallOutcome:
     """
     if outcome is AttemptOutcome.OK:
         return CallOutcome.ANSWERED
-    if outcome is AttemptOutcome.CANCELLED or error_kind in _NOT_THE_PROVIDERS:
+    if outcome is AttemptOutcome.CANCELLED or error_kind in NOT_THE_PROVIDERS:
         return CallOutcome.UNJUDGED
     return CallOutcome.FAILED

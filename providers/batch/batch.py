@@ -126,17 +126,27 @@ class Batch:
             request = line.request(self._terms.settings)
         except ValueError as error:
             raise ValueError(f"line {number + 1}: {error}") from error
-        key = key_of(request)
+        key = key_of(request, self._terms.options)
         if self._journal is not None and (kept := self._journal.find(number, key)) is not None:
             return BatchResult(number, kept, resumed=True)
         try:
             async with self._budget.room(await self._expected(request)):
                 reply = await self._answered(line, request)
-                if self._journal is not None:
-                    await asyncio.to_thread(self._journal.add, number, key, reply)
+                await self._keep(number, key, reply)
         except AllProvidersFailed as error:
             return BatchResult(number, error=error)
         return BatchResult(number, reply)
+
+    async def _keep(self, number: int, key: str, reply: Reply) -> None:
+        """Write an answer that was paid, also when everything is stopped in this moment."""
+        if self._journal is None:
+            return
+        writing = asyncio.ensure_future(asyncio.to_thread(self._journal.add, number, key, reply))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait({writing})
+            raise
 
     async def _answered(self, line: BatchLine, request: ChatRequest) -> Reply:
         settings = {**self._terms.settings, **line.settings}

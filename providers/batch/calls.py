@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from providers.batch.batch import Batch, BatchTerms
 from providers.batch.journal import Journal
-from providers.batch.lines import BatchLine, BatchResult
+from providers.batch.lines import BatchLine, BatchResult, BatchStopped
 from providers.config import Strategy
 from providers.llm import LLM
 from providers.reply import Prompt
@@ -31,12 +31,22 @@ class BatchCalls:
     _loop: LoopThread
 
     def batch(self, prompts: Iterable[Prompt | BatchLine], **terms: Any) -> list[BatchResult]:
-        """Answer many prompts, in their order; see ``abatch``."""
+        """Answer many prompts, in their order; see ``abatch``.
 
-        async def all_of_them() -> list[BatchResult]:
-            return [result async for result in self.abatch(prompts, **terms)]
+        All are looked at before the first is asked. Where it stops before the end, the error's
+        ``results`` hold what was answered.
+        """
+        results: list[BatchResult] = []
 
-        return sorted(self._loop.run(all_of_them()), key=lambda result: result.number)
+        async def ask_all(lines: Sequence[Prompt | BatchLine]) -> None:
+            async for result in self.abatch(lines, **terms):
+                results.append(result)  # noqa: PERF401  # what comes before an error counts
+
+        try:
+            self._loop.run(ask_all(_checked(prompts)))
+        except BatchStopped as error:
+            raise BatchStopped(str(error), _in_order(results)) from error
+        return _in_order(results)
 
     async def abatch(
         self,
@@ -61,7 +71,8 @@ class BatchCalls:
             strategy: who answers; ``balanced`` spreads them over all providers.
             provider: ask this one first, whatever the strategy.
             model: which of its models.
-            budget: US dollars the batch may cost, beside the configured limits.
+            budget: US dollars the batch may cost, beside the configured limits. A line of unknown
+                price counts for nothing.
             journal: a file that keeps the answers. Run again with it, what was answered is not
                 asked again, also after ``kill -9``.
             enough: once set, no more lines begin; those under way are still answered.
@@ -69,7 +80,7 @@ class BatchCalls:
 
         Raises:
             BatchStopped: the rest cannot be asked; what was answered was yielded.
-            JournalError: the journal cannot be used.
+            JournalError: the journal cannot be used; what it holds stays.
             ValueError: a line is no prompt, or a term is out of range.
         """
         options = RouteOptions(strategy=Strategy(strategy), provider=provider, model=model)
@@ -88,3 +99,17 @@ class BatchCalls:
         finally:
             if kept is not None:
                 kept.close()
+
+
+def _checked(prompts: Iterable[Prompt | BatchLine]) -> Sequence[BatchLine]:
+    lines = [each if isinstance(each, BatchLine) else BatchLine(each) for each in prompts]
+    for number, line in enumerate(lines, start=1):
+        try:
+            line.request({})
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from error
+    return lines
+
+
+def _in_order(results: Iterable[BatchResult]) -> list[BatchResult]:
+    return sorted(results, key=lambda result: result.number)

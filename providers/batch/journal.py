@@ -10,15 +10,19 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from providers.batch.file_lock import lock
 from providers.errors import TelexError
+from providers.messages import ToolCall
 from providers.reply import Reply
 
 _VERSION = 1
+_BEGINNING = b'{"batch": 1, '
+"""How every entry begins, so that the beginning of one can be told from somebody's letter."""
 _MONEY = ("cost", "saved")
 
 
@@ -60,7 +64,8 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file. Safe to call twice."""
-        with self._lock:
+        with self._lock, suppress(OSError):
+            # What could not be written was said when it was tried.
             self._file.close()
 
     def find(self, number: int, key: str) -> Reply | None:
@@ -74,7 +79,7 @@ class Journal:
         Raises:
             JournalError: it could not be written.
         """
-        entry = {"version": _VERSION, "line": number, "key": key, "reply": reply_to_json(reply)}
+        entry = {"batch": _VERSION, "line": number, "key": key, "reply": reply_to_json(reply)}
         line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
         with self._lock:
             try:
@@ -90,12 +95,15 @@ class Journal:
         answers: dict[int, tuple[str, Reply]] = {}
         good = 0
         for place, line in enumerate(self._file, start=1):
-            if not line.endswith(b"\n"):
-                break  # torn off in the middle
+            whole = line.endswith(b"\n")
+            if not whole and _BEGINNING.startswith(line[: len(_BEGINNING)]):
+                break  # an entry torn off in the middle
             try:
+                if not whole:
+                    raise ValueError("its end is missing")  # noqa: TRY301  # as for any other line
                 entry = json.loads(line)
                 answers[entry["line"]] = (entry["key"], reply_from_json(entry["reply"]))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, InvalidOperation) as error:
                 raise JournalError(
                     f"{self._path} is no journal of a batch (line {place}); give another name, or"
                     " remove it to begin anew"
@@ -113,6 +121,9 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
         "reasoning": reply.reasoning,
         "usage_metadata": dict(reply.usage_metadata),
         "response_metadata": _told(reply.response_metadata),
+        "tool_calls": [
+            [call.id, call.name, call.arguments, call.signature] for call in reply.tool_calls
+        ],
     }
 
 
@@ -125,6 +136,7 @@ def reply_from_json(values: Mapping[str, Any]) -> Reply:
         reasoning=values["reasoning"],
         usage_metadata=dict(values["usage_metadata"]),
         response_metadata=_heard(metadata),
+        tool_calls=tuple(ToolCall(*call) for call in values["tool_calls"]),
     )
 
 

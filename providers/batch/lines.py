@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -11,6 +11,7 @@ from providers.answer_cache import fingerprint
 from providers.errors import AllProvidersFailed, TelexError
 from providers.messages import ChatRequest
 from providers.reply import Prompt, Reply, to_request
+from providers.routing.options import RouteOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,18 @@ class BatchStopped(TelexError):
 
     What was answered until then was given out, and is in the journal if there is one. Run the
     batch again with the same journal to go on with the rest.
+
+    Args:
+        message: why.
+        results: what ``batch`` had until then; ``abatch`` has yielded it.
     """
 
+    def __init__(self, message: str, results: Sequence[BatchResult] = ()) -> None:
+        super().__init__(message)
+        self.results = tuple(results)
 
-def key_of(request: ChatRequest) -> str:
-    """Return a name for what a line asks, so that a changed line is asked again."""
-    return sha256(fingerprint(request)).hexdigest()
+
+def key_of(request: ChatRequest, options: RouteOptions) -> str:
+    """Return a name for what a line asks, and of whom: what is changed is asked again."""
+    named = f"{options.provider}/{options.model}".encode()
+    return sha256(named + fingerprint(request)).hexdigest()

@@ -147,6 +147,6 @@ def _arguments(call: ToolCall) -> dict[str, Any] | None:
     """Return the arguments, None when they are no object: both are answers of a model."""
     try:
         arguments = json.loads(call.arguments or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return arguments if isinstance(arguments, dict) else None

@@ -17,6 +17,7 @@ from providers.quota import Meter, Quota
 STRAINED = 0.1
 """With less than this share left, others go first: the rest is for those who have no other."""
 _MOST_PENDING = 10_000
+_BELIEVED = 60.0  # seconds
 _SHORTEST = 0.1  # seconds: what is under way may end any moment
 
 Key = tuple[str, str]
@@ -134,6 +135,9 @@ class AllowanceBook:
 
 def _room(meter: Meter | None, age: float, needed: int, pending: int, what: str) -> Room:
     if meter is None or (meter.limit is None and age >= meter.reset):
+        return _FREE
+    if not pending and age >= max(meter.reset, _BELIEVED):
+        # All is there again, and perhaps more: limits change, and only another answer can tell.
         return _FREE
     if meter.limit is not None and needed > meter.limit:
         words = f"allows {meter.limit:,} {what} at a time, this is {needed:,}"

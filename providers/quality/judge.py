@@ -24,7 +24,7 @@ from providers.events import Completed, StreamFinished, TextDelta, UsageReported
 from providers.learning.estimate import estimate_text
 from providers.messages import ChatRequest, Message, Role
 from providers.quality.assessment import FLAWLESS, Assessment, Signal, SignalKind
-from providers.quality.judging import Judging
+from providers.quality.judging import JUDGING, Judging
 from providers.quality.question import read_question
 from providers.routing.attempt import NEVER_BILLED
 from providers.routing.limits import limits_of
@@ -88,7 +88,7 @@ class Judge:
     @property
     def account(self) -> str:
         """Where its costs are booked."""
-        return f"{self.config.name} (judge)"
+        return f"{self.config.name}{JUDGING}"
 
     def wants(self, done: Completed) -> bool:
         """Whether an answer is to be judged: one of the sample, and not the judge's own."""

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from providers.errors import ConfigError
 
+JUDGING = " (judge)"
+"""Behind a provider's name in the ledger: its judging has a cap of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judging:

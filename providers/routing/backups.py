@@ -63,9 +63,12 @@ class Backups:
         delay = self._delay(first)
         assert delay is not None  # a backup was chosen because there is one
 
+        # Should the backup win and fail, the first, which was stopped for it, is asked again.
+        behind = (first, *(candidate for candidate in rest if candidate is not backup))
+
         async def second() -> AsyncIterator[RouterEvent]:
             asked = cast(
-                "AsyncGenerator[RouterEvent]", self._asker.ask(backup, (), walk, hedge=True)
+                "AsyncGenerator[RouterEvent]", self._asker.ask(backup, behind, walk, hedge=True)
             )
             async with aclosing(asked):
                 async for event in asked:

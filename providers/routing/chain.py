@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, cast
 from providers.billing.pricing import PriceBook
 from providers.config import ProviderConfig
 from providers.errors import AllProvidersFailed
-from providers.events import AttemptStarted, Completed, RouterEvent, TextDelta, ToolCallMade
+from providers.events import (
+    AttemptCancelled,
+    AttemptFailed,
+    Completed,
+    RouterEvent,
+    TextDelta,
+    ToolCallMade,
+)
 from providers.routing.backups import Backups
 from providers.routing.choice import Candidate
 from providers.routing.progress import Walk
@@ -69,8 +76,8 @@ class Chain:
                         yield _billed(event, walk)
                         return
                     yield event
-                    if isinstance(event, AttemptStarted) and event.hedge and backup in left:
-                        left.remove(backup)
+                    if backup is not None:
+                        _after_race(event, candidate, backup, left)
         kept = walk.best_kept()
         if kept is None:
             raise AllProvidersFailed(walk.failures)
@@ -86,6 +93,20 @@ class Chain:
             return False
         window = self._prices.context_window(self._configs[candidate.provider, candidate.model])
         return window is not None and window <= walk.too_small
+
+
+def _after_race(
+    event: RouterEvent, first: Candidate, backup: Candidate, left: list[Candidate]
+) -> None:
+    """Keep whom to ask next: of two that ran, who failed is done, who was stopped is not."""
+    match event:
+        case AttemptFailed(provider=name) if name == backup.provider and backup in left:
+            left.remove(backup)
+        case AttemptCancelled(provider=name) if name == first.provider:
+            # Stopped for the other's sake: it may answer, should that one fail.
+            left.insert(0, first)
+        case _:
+            pass
 
 
 def _billed(done: Completed, walk: Walk) -> Completed:

@@ -357,6 +357,6 @@ def test_what_happens_at_once_is_said_once() -> None:
         AlertCleared(DOWN, "groq", NOON + 60, reading, NOON, reading[0]),
     ]
     assert news(events) == [
-        (DOWN, True, "alert: provider_down (all providers, groq): success_rate 0 %"),
+        (DOWN, True, "alert: provider_down (groq, all providers): success_rate 0 %"),
         (DOWN, False, "over: provider_down (groq), after 1m, worst: success_rate 0 %"),
     ]

@@ -74,6 +74,18 @@ def test_more_than_there_ever_is_never_fits() -> None:
     assert room.words == "allows 6,000 tokens at a time, this is 7,000"
 
 
+def test_what_never_fits_is_tried_again_when_the_reading_is_old() -> None:
+    """An account may have been given more, or an odd header have said that there is nothing."""
+    clock = Clock()
+    allowances = book(clock, tokens=Meter(0, 0, 0.0))
+    assert allowances.room(KEY, 10).wait is None
+    clock.now += 61.0
+    assert allowances.room(KEY, 10).wait == 0
+    probe = allowances.began(KEY, 10)
+    assert allowances.room(KEY, 10).wait is None, "one finds out for all"
+    allowances.ended(probe)
+
+
 def test_without_a_limit_the_reset_counts() -> None:
     clock = Clock()
     allowances = book(clock, requests=Meter(None, 0, reset=5.0))
@@ -105,7 +117,7 @@ def test_there_is_room_after_the_wait_and_not_before(
     clock.now += later
     room = allowances.room(KEY, need)
     if need > limit:
-        assert room.wait is None
+        assert room.wait == (0 if later >= max(reset, 60.0) else None)
         return
     assert room.wait is not None
     if room.wait > 0.11:

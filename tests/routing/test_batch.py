@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,10 +23,13 @@ from providers import (
     ProviderFactory,
 )
 from providers.batch.journal import Journal
+from providers.messages import ToolCall, ToolSpec
 from providers.reply import Prompt
-from tests.fakeserver import RecordedRequest, Reply, ok, status
+from providers.reply import Reply as Reply_
+from tests.fakeserver import RecordedRequest, Reply, ok, status, tool_calls
 from tests.routing.conftest import Bench
 
+LONG = " ".join(f"word{n}" for n in range(400))
 NAMES = ("openai", "anthropic", "google", "groq")
 ALONE = {"openai": None, "anthropic": None, "google": None}
 
@@ -156,12 +161,13 @@ def test_a_torn_line_is_dropped_and_the_next_is_whole(
     assert [json.loads(line)["line"] for line in lines] == [0, 1]
 
 
-def test_what_is_no_journal_is_left_alone(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["Dear aunt,\n", "Dear aunt,", '{"batch": 1, "line": 0}\n'])
+def test_what_is_no_journal_is_left_alone(bench: Bench, tmp_path: Path, words: str) -> None:
     other = tmp_path / "letter.txt"
-    other.write_text("Dear aunt,\n")
+    other.write_text(words)
     with pytest.raises(JournalError, match="no journal of a batch"):
         bench.factory.batch(["a"], journal=other)
-    assert other.read_text() == "Dear aunt,\n"
+    assert other.read_text() == words
     with pytest.raises(JournalError, match="cannot be written"):
         bench.factory.batch(["a"], journal=tmp_path / "nowhere" / "journal")
     assert asked(bench) == 0
@@ -173,6 +179,64 @@ def test_two_batches_do_not_share_a_journal(bench: Bench, tmp_path: Path) -> Non
         bench.factory.batch(["a"], journal=tmp_path / "journal")
     held.close()
     bench.factory.batch(["a"], journal=tmp_path / "journal")
+
+
+def test_a_journal_keeps_tool_calls_and_asks_another_model_anew(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.build(**ALONE)
+    call = ToolCall("call_1", "clock", '{"zone": "UTC"}')
+    bench.server.groq.reply(tool_calls(call))
+    tool = ToolSpec("clock", "tells the time")
+    terms: dict[str, Any] = {"journal": tmp_path / "journal", "tools": [tool]}
+    [first] = bench.factory.batch(["What time is it?"], **terms)
+    [again] = bench.factory.batch(["What time is it?"], **terms)
+    assert first.reply
+    assert again.reply
+    assert (again.resumed, again.reply) == (True, first.reply)
+    assert again.reply.tool_calls[0].name == "clock"
+    [named] = bench.factory.batch(["What time is it?"], provider="groq", **terms)
+    assert not named.resumed
+
+
+def test_what_was_paid_comes_with_the_error(bench: Bench) -> None:
+    bench.build(**ALONE)
+    bench.server.groq.default(ok(LONG))
+    with pytest.raises(BatchStopped) as caught:
+        bench.factory.batch([f"{n}" for n in range(500)], budget=Decimal("0.01"))
+    assert len(caught.value.results) == len(bench.server.groq.chats) > 0
+    with pytest.raises(ValueError, match="line 500: there is nothing to answer"):
+        bench.factory.batch([*(f"{n}" for n in range(499)), []])
+    assert len(caught.value.results) == len(bench.server.groq.chats), "nothing more was asked"
+
+
+async def test_a_paid_answer_is_kept_whenever_it_is_stopped(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.build(**ALONE)
+    slow, written = threading.Event(), Journal.add
+
+    all_wait = threading.Barrier(5, timeout=10)
+
+    def add(self: Journal, number: int, key: str, reply: Reply_) -> None:
+        all_wait.wait()
+        slow.wait(5)
+        written(self, number, key, reply)
+
+    monkeypatch.setattr(Journal, "add", add)
+    journal = tmp_path / "journal"
+
+    async def run() -> None:
+        async for _ in bench.factory.abatch(["a", "b", "c", "d"], concurrency=4, journal=journal):
+            pass
+
+    running = asyncio.create_task(run())
+    await asyncio.to_thread(all_wait.wait)  # the answers are here, and wait for the disk
+    running.cancel()
+    asyncio.get_running_loop().call_later(0.05, slow.set)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert len(journal.read_text().splitlines()) == 4
 
 
 async def test_enough_is_enough_and_what_is_under_way_is_kept(bench: Bench, tmp_path: Path) -> None:
@@ -207,6 +271,7 @@ def test_bad_terms_are_refused(bench: Bench, terms: dict[str, object], words: st
         bench.factory.batch(["a"], **terms)
     with pytest.raises(ValueError, match="line 2: there is nothing to answer"):
         bench.factory.batch(["a", []], concurrency=1)
+    assert asked(bench) == 0
 
 
 def test_an_empty_batch_is_fine(bench: Bench) -> None:

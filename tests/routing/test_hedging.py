@@ -14,7 +14,7 @@ from providers.events import AttemptCancelled, RouterEvent
 from providers.learning.health import Outcome
 from providers.reply import to_request
 from providers.routing.options import RouteOptions
-from tests.fakeserver import hang, ok, status
+from tests.fakeserver import cut, hang, ok, status
 from tests.routing.conftest import Bench, Seen
 
 PATIENT = Timeouts(connect=1, first_token=5, idle=5, total=20)
@@ -175,3 +175,36 @@ def test_impossible_wishes_are_refused() -> None:
         Hedging(daily_cap=Decimal(-1))
     with pytest.raises(ConfigError, match="min_samples must be at least 2"):
         Hedging(min_samples=1)
+
+
+LOOP = "The sea is blue. " + "The waves roll on and on. " * 20
+GOOD = "The sea is blue because water absorbs red light."
+
+
+async def test_a_winner_that_breaks_gives_way_to_the_backup_that_was_stopped(bench: Bench) -> None:
+    hedged(bench)
+    bench.server.groq.reply(replace(cut(GOOD, after=3), first_delay=0.2))
+    bench.server.openai.reply(replace(ok("too slow"), first_delay=2.0), ok(GOOD))
+    seen = seen_in(await events_of(bench))
+    assert [s.provider for s in seen.started] == ["groq", "openai", "openai"]
+    assert [f.next_provider for f in seen.failed] == ["openai"]
+    assert (seen.answer.provider, seen.answer.text) == ("openai", GOOD)
+
+
+async def test_a_poor_winner_does_too(bench: Bench) -> None:
+    hedged(bench, quality_threshold=0.5)
+    bench.server.groq.reply(replace(ok(LOOP), first_delay=0.2))
+    bench.server.openai.reply(replace(ok("too slow"), first_delay=2.0), ok(GOOD))
+    seen = seen_in(await events_of(bench))
+    assert [f.error.kind for f in seen.failed] == ["poor"]
+    assert (seen.answer.provider, seen.answer.text) == ("openai", GOOD)
+
+
+async def test_a_poor_backup_gives_way_to_the_first_that_was_stopped(bench: Bench) -> None:
+    hedged(bench, quality_threshold=0.5)
+    bench.server.groq.reply(replace(ok("too slow"), first_delay=2.0), ok(GOOD))
+    bench.server.openai.reply(ok(LOOP))
+    seen = seen_in(await events_of(bench))
+    assert [(f.provider, f.error.kind) for f in seen.failed] == [("openai", "poor")]
+    assert [f.next_provider for f in seen.failed] == ["groq"]
+    assert (seen.answer.provider, seen.answer.text) == ("groq", GOOD)
