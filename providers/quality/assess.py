@@ -1,6 +1,6 @@
 """The signals of an answer, computed on the spot: no model, no network, no state.
 
-Fast enough for the event loop: some ten microseconds for a short answer. See ``docs/quality.md``
+Fast enough for the event loop: a tenth of a millisecond for a short answer. See ``docs/quality.md``
 for what each signal looks for, its sources, and how often it is right.
 """
 

@@ -39,6 +39,8 @@ def code_blocks(text: str) -> list[str]:
 
 def without_quotes(text: str) -> str:
     """Return ``text`` without what it quotes."""
+    if text.isascii() and '"' not in text and "'" not in text:
+        return text
     return _QUOTED.sub(" ", text)
 
 

@@ -41,6 +41,10 @@ _ASKED = re.compile(
     r"|fois|veces|volte|vezes|раз)\b|\brepeat\w*"
     r"|\bwiederhol|\brépèt|\brepit|\bripet|\bповтор|重复|繰り返"
 )
+_HINTS = (
+    *("times", "mal", "fois", "veces", "volte", "vezes", "раз"),
+    *("repeat", "wiederhol", "répèt", "repit", "ripet", "повтор", "重复", "繰り返"),
+)
 
 
 def repetition(question: Question, text: str) -> Signal | None:
@@ -50,11 +54,16 @@ def repetition(question: Question, text: str) -> Signal | None:
         question: what was asked; who asks for something fifty times gets it.
         text: the answer.
     """
-    if len(text) < _SHORTEST or _ASKED.search(question.lower):
+    if len(text) < _SHORTEST or _asked_for(question.lower):
         return None
     prose = without_code(text[-_READ:])
     words = _loop(prose) or _same_segments(prose) or _few_ngrams(prose) or _code_loop(text)
     return None if words is None else Signal(SignalKind.REPETITION, 0.7, words)
+
+
+def _asked_for(question: str) -> bool:
+    # The pattern tries every word of the question: most hold none of what it could end in.
+    return any(hint in question for hint in _HINTS) and bool(_ASKED.search(question))
 
 
 def _loop(text: str) -> str | None:

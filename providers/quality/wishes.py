@@ -120,6 +120,11 @@ _UNITS = {
     r"|предложени\w+)",
     Form.CHARACTERS: r"(?:characters|chars|zeichen|caractères|caracteres|caratteri|символов)",
 }
+_UNIT_HINTS = {
+    Form.WORDS: ("words", "wört", "wort", "mots", "pala", "parole", "слов"),
+    Form.SENTENCES: ("sentence", "sätz", "satz", "phrase", "fras", "oraci", "предлож"),
+    Form.CHARACTERS: ("char", "zeichen", "carac", "caratt", "символ"),
+}
 _HINTS = {
     Form.JSON: ("json",),
     Form.TABLE: ("tabl", "tabel", "таблиц"),
@@ -176,6 +181,8 @@ def _plain(text: str) -> Iterator[Wish]:
 
 def _limits(text: str) -> Iterator[Wish]:
     for form, unit in _UNITS.items():
+        if not any(hint in text for hint in _UNIT_HINTS[form]):
+            continue
         match = _limit(unit).search(text)
         if match is not None:
             yield Wish(form, _number(match["n"]))
