@@ -21,8 +21,9 @@ from textual.pilot import Pilot
 from app.screens.compare import CompareScreen
 from app.telex import TelexApp
 from providers.caching import Caching
+from providers.experiments.experiment import Arm, Experiment
 from providers.hedging import Hedging
-from screenshots.seed import seed, trouble
+from screenshots.seed import seed, tried, trouble
 from storage.state_file import State
 from tests.app.house import House, ask, chat, command, ready, send, until
 from tests.fakeserver import FakeServer, cut, markdown_answer, ok, status
@@ -78,6 +79,26 @@ async def alerts(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
     app.clear_notifications()
     await app.run_action("alerts")
     await pilot.pause(1.0)
+
+
+async def experiment(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    del server
+    await app.run_action("experiment")
+    await pilot.pause(1.5)
+
+
+async def adaptive(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
+    """After some answers that were kept, rated and asked for again it says why it asks whom."""
+    server.google.default(ok(_SHORT))
+    server.groq.default(ok("It is a fuse for calls."))
+    await command(pilot, app, "/strategy adaptive")
+    for question in ("What is a fuse?", "What is a valve?", "What is a breaker?"):
+        await ask(pilot, app, question)
+        await command(pilot, app, "/rate good")
+    chat(app).composer.set_text("What is a bulkhead?")
+    await pilot.pause(1.0)
+    app.clear_notifications()
+    await pilot.pause(0.3)
 
 
 async def cached(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
@@ -212,16 +233,25 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "alerts": (alerts, (120, 34), "textual-dark"),
     "alerts-80x24": (alerts, (80, 24), "textual-dark"),
     "cached": (cached, (120, 40), "textual-dark"),
+    "experiment": (experiment, (120, 34), "textual-dark"),
+    "experiment-80x24": (experiment, (80, 24), "textual-dark"),
+    "adaptive": (adaptive, (120, 34), "textual-dark"),
     "history": (history, (120, 30), "textual-dark"),
     "keys": (keys, (120, 30), "textual-dark"),
 }
 
 
+_TRIED = Experiment(
+    name="fast or good",
+    arms=(Arm(name="fast", provider="groq"), Arm(name="good", provider="anthropic")),
+)
 _LIMITS = {"daily_cost_limits": {"anthropic": Decimal(1)}, "monthly_budget": Decimal(20)}
 _SETTINGS: dict[str, dict[str, Any]] = {
     "race": {"hedging": Hedging(min_samples=2)},
     "pick": _LIMITS,
     "stats": {**_LIMITS, "primary_provider": "openai"},
+    "experiment": {"experiment": _TRIED},
+    "experiment-80x24": {"experiment": _TRIED},
     "cached": {"caching": Caching(any_temperature=True)},
 }
 """What the pictured person has in the configuration."""
@@ -234,6 +264,8 @@ async def shoot(name: str) -> None:
         house = House(Path(folder), server, keys=scene is not first_run, **_SETTINGS.get(name, {}))
         if scene is stats:
             await seed(house.paths.database)
+        if scene is experiment:
+            await tried(house.paths.database, _TRIED)
         if scene is alerts:
             await trouble(house.paths.database)
         app = house.app(state=State(theme=theme))

@@ -13,13 +13,19 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from app.experiment_text import NO_EXPERIMENT, experiment_lines
+from app.experiment_text import NO_EXPERIMENT, difference_lines, experiment_lines
 from app.experiments import read_results
 from providers.errors import TelexError
 from widgets.one_line import one_line
 
 if TYPE_CHECKING:
+    from textual.events import Resize
+
     from app.runtime import Runtime
+    from providers.experiments.results import ExperimentResults
+
+_WIDE = 84  # columns: the lines have 80
+_DIM = "$foreground 60%"
 
 
 class ExperimentScreen(Screen[None]):
@@ -34,6 +40,7 @@ class ExperimentScreen(Screen[None]):
         layout: vertical;
         #experiment-scroll { padding: 1 0 0 0; }
         #experiment-body { height: auto; }
+        &.-wide #experiment-body { padding: 0 2; }
         #experiment-hint { height: 1; padding: 0 2; color: $foreground 50%; }
     }
     """
@@ -56,6 +63,10 @@ class ExperimentScreen(Screen[None]):
         """Read the results."""
         self._load()
 
+    def on_resize(self, event: Resize) -> None:
+        """Keep away from the edge where the lines leave room for that."""
+        self.set_class(event.size.width >= _WIDE, "-wide")
+
     def action_reload(self) -> None:
         """Read them again."""
         self._load()
@@ -65,7 +76,18 @@ class ExperimentScreen(Screen[None]):
         try:
             results = await asyncio.to_thread(read_results, self._runtime)
         except TelexError as error:
-            lines = [one_line(str(error))]
+            shown = Content(one_line(str(error)))
         else:
-            lines = [NO_EXPERIMENT] if results is None else experiment_lines(results)
-        self.query_one("#experiment-body", Static).update(Content("\n".join(lines)))
+            shown = Content(NO_EXPERIMENT) if results is None else _styled(results)
+        self.query_one("#experiment-body", Static).update(shown)
+
+
+def _styled(results: ExperimentResults) -> Content:
+    """Return the lines with what is a heading set apart, and labels behind what they label."""
+    title, blank, heading, *lines = experiment_lines(results)
+    labels = {label for label, _ in difference_lines(results)}
+    parts = [Content.styled(title, "bold"), Content(blank), Content.styled(heading, _DIM)]
+    for line in lines:
+        label = next((each for each in labels if line.startswith(each)), "")
+        parts.append(Content.assemble((line[: len(label)], _DIM), line[len(label) :]))
+    return Content("\n").join(parts)
