@@ -54,6 +54,8 @@ class PromptArea(TextArea):
             id=id,
             classes=classes,
         )
+        # A blink repaints twice a second, for nothing that anybody wants to know.
+        self.cursor_blink = False
         self.pastes = Pastes()
 
     @property
