@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -258,6 +258,7 @@ def test_any_text_at_any_width(source: str, width: int) -> None:
 
 
 @given(MARKDOWN, st.integers(12, 60))
+@example("```############日本", 17)  # a language of wide letters
 @settings(deadline=None)
 def test_no_block_is_wider_than_the_screen(source: str, width: int) -> None:
     # Nesting can leave a list no room at all; the transcript cuts those lines off.

@@ -13,6 +13,7 @@ from rich.style import Style
 
 from widgets.markdown.palette import Palette
 from widgets.markdown.wrap import Line, pad, wrap_code
+from widgets.one_line import cut
 
 # Lexers are made of backtracking expressions: what is larger than this stays uncoloured.
 _LONGEST_CODE = 30_000
@@ -70,7 +71,7 @@ class Code:
         inner = max(1, width - 3)
         lines: list[Line] = []
         if self.labelled:
-            label = Segment(self.language[:inner], palette.code_label)
+            label = Segment(cut(self.language, inner), palette.code_label)
             lines.append(pad([bar, label], width, palette.code))
         code = wrap_code(self._segments(palette), inner)
         return lines + [pad([bar, *line], width, palette.code) for line in code]
