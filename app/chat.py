@@ -119,7 +119,7 @@ class ChatService:
         try:
             if experiment is not None:
                 question = await self._in_its_arm(question, ids, experiment)
-            if question.again is not None:
+            if question.again is not None and strategy is Strategy.ADAPTIVE:
                 # Who is asked for another answer should know what the first was worth. Everything
                 # else is learned behind the answer: who gives it was announced before.
                 await self._learn(router, ids)

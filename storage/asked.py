@@ -13,8 +13,8 @@ from providers.billing.money import from_nanos
 from providers.classify import TaskKind
 from storage.clock import from_text, to_text
 
-LONGEST_QUESTION = 2_000
-"""Characters: to look into longer ones takes too long at a start."""
+LONGEST_QUESTION = 300
+"""Characters: to look into hundreds of longer ones would be felt at a start."""
 _ASKED = """
     SELECT e.id, e.strategy, e.explored, e.task, e.started_at, e.finished_at, a.content = '',
         CASE WHEN length(q.content) <= :longest THEN q.content END,
@@ -26,7 +26,7 @@ _ASKED = """
 """
 _TRIES = """
     SELECT coalesce(sum(predicted_cost_nanos), 0) FROM exchanges
-    WHERE explored AND started_at >= ?
+    WHERE explored AND NOT cached AND started_at >= ?
 """
 
 

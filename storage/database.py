@@ -79,7 +79,13 @@ def immediate(db: Database) -> Iterator[None]:
 
 @contextmanager
 def snapshot(db: Database) -> Iterator[None]:
-    """Let several queries see the same instant, whatever is written meanwhile."""
+    """Let several queries see the same instant, whatever is written meanwhile.
+
+    Inside a transaction they do anyway.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
     db.conn.execute("BEGIN")
     try:
         yield

@@ -18,6 +18,14 @@ from storage.conversations import inserted
 from storage.errors import NotFound
 from storage.rows import ExchangeIds, ExchangeState
 
+# Whose words there are: after a fallback not those of who was chosen.
+_WHOSE_WORDS = """
+    SELECT coalesce(w.provider, e.provider), coalesce(w.request_model, e.model) FROM exchanges e
+    LEFT JOIN (
+        SELECT provider, request_model FROM attempts
+        WHERE exchange_id = :id AND partial_text != '' ORDER BY id DESC LIMIT 1
+    ) AS w WHERE e.id = :id
+"""
 _DERIVE_COST = """
     UPDATE exchanges SET (cost_nanos, cost_estimated) = (
         SELECT CASE WHEN count(*) = count(cost_nanos) THEN coalesce(sum(cost_nanos), 0) END,
@@ -209,7 +217,8 @@ def interrupt(
     conversation_id = _finish(
         db,
         exchange_id,
-        "error_type = :error_type, error_message = :error_message",
+        "error_type = :error_type, error_message = :error_message,"
+        f" (provider, model) = ({_WHOSE_WORDS})",
         {
             "state": state,
             "error_type": None if error is None else error_type(error),

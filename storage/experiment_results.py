@@ -19,6 +19,7 @@ from providers.experiments.experiment import Arm, Experiment
 from providers.experiments.observation import Answer
 from providers.learning.outcomes import AnswerOutcome
 from storage.clock import from_text, to_seconds
+from storage.database import snapshot
 from storage.outcomes import OutcomeRow, outcomes
 
 _LONG_AFTER = datetime.max.replace(tzinfo=UTC)  # what is deleted for good was left as it is
@@ -127,12 +128,10 @@ def answers(db: Database, experiment: str, now: datetime) -> Sequence[Answer]:
         experiment: its name.
         now: the current instant, to tell what became of the newest.
     """
-    kept = [_kept(row) for row in db.execute(_KEPT, [experiment])]
-    here = [
-        _Dated(row.started_at, _answer(row))
-        for row in outcomes(db, None, now, experiment=experiment)
-        if row.arm is not None
-    ]
+    with snapshot(db):  # else an answer deleted in between would count twice, or not at all
+        kept = [_kept(row) for row in db.execute(_KEPT, [experiment])]
+        rows = outcomes(db, None, now, experiment=experiment)
+    here = [_Dated(row.started_at, _answer(row)) for row in rows if row.arm is not None]
     return tuple(each.answer for each in sorted(kept + here, key=lambda each: each.started_at))
 
 

@@ -26,6 +26,7 @@ from providers.billing.money import from_nanos
 from providers.classify import TaskKind
 from providers.learning.outcomes import AnswerOutcome
 from storage.clock import from_text, to_seconds, to_text
+from storage.database import snapshot
 from storage.rows import ExchangeState
 
 SETTLED = timedelta(hours=1)
@@ -123,8 +124,10 @@ def outcomes(
         "conversation": conversation_id,
         "experiment": experiment,
     }
-    deeds = _Deeds.read(db, wanted)
-    return tuple(_row(row, deeds, now) for row in db.execute(_EXCHANGES, wanted))
+    with snapshot(db):  # an answer that was asked for in between would have no deeds
+        deeds = _Deeds.read(db, wanted)
+        rows = db.execute(_EXCHANGES, wanted).fetchall()
+    return tuple(_row(row, deeds, now) for row in rows)
 
 
 def mark_beside(db: Database, exchange_id: int) -> None:

@@ -87,8 +87,12 @@ def replay(answer: CachedAnswer, chosen: RouteChosen, latency: float) -> Iterato
         chosen: who would be asked.
         latency: seconds it took to find it.
     """
-    words = f"answered {_age_words(answer.age)} ago (cache); {chosen.reason}"
-    yield replace(chosen, reason=words)
+    words = f"answered {_age_words(answer.age)} ago (cache)"
+    if not chosen.explored:
+        words += f"; {chosen.reason}"
+    yield replace(
+        chosen, provider=answer.provider, model=answer.model, reason=words, explored=False
+    )
     if answer.reasoning:
         yield ReasoningDelta(answer.reasoning)
     for start in range(0, len(answer.text), _PIECE):

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from providers.adaptive.lessons import AnswerLessons
 from providers.adaptive.trials import Trial
+from providers.answer_cache import CachedAnswer
 from providers.base import ModelInfo, Provider
 from providers.config import ProviderConfig, Strategy
 from providers.errors import AllProvidersFailed
@@ -120,19 +121,18 @@ class Router:
             await self.parts.sleep(max(ranking.free_in or 0.0, step))
             step = min(2 * step, LONGEST_WAIT)
             ranking = await self._rank(request, options, size, prefixes)
+        kept = await self._kept(ranking, request, options)
+        if kept is not None:
+            self.parts.metrics.replay(kept.provider, kept.model, saved=kept.cost)
+            for event in replay(kept, self._chosen(ranking, options), self._since(began)):
+                yield event
+            return
         while ranking.order and not self._begin(ranking):
             # Requests beside this one have used up what may be tried.
             ranking = await self._rank(request, options, size, prefixes)
         if not ranking.order:
             raise AllProvidersFailed((), advice=ranking.reason)
         chosen = self._chosen(ranking, options)
-        first = self._configs[chosen.provider, chosen.model]
-        kept = await self._replays.find(request, first, options)
-        if kept is not None:
-            self.parts.metrics.replay(kept.provider, kept.model, saved=kept.cost)
-            for event in replay(kept, chosen, self.parts.clock() - began):
-                yield event
-            return
         yield chosen
         walk = Walk(request, size, prefixes, restarts=options.restarts)
         chain = cast("AsyncGenerator[RouterEvent]", self._chain.ask(ranking.order, walk))
@@ -237,6 +237,21 @@ class Router:
             return rank(*judge(candidates, policy, self.config.adaptive, parts.today()))
         return rank(candidates, policy)
 
+    async def _kept(
+        self, ranking: Ranking, request: ChatRequest, options: RouteOptions
+    ) -> CachedAnswer | None:
+        """Return what whoever would be asked answered to the same before.
+
+        Nobody is tried while the answer of the one believed best is at hand: it costs nothing.
+        """
+        first = ranking.order[:2] if _is_try(ranking) else ranking.order[:1]
+        for candidate in reversed(first):
+            config = self._configs[candidate.provider, candidate.model]
+            kept = await self._replays.find(request, config, options)
+            if kept is not None:
+                return kept
+        return None
+
     def _chosen(self, ranking: Ranking, options: RouteOptions) -> RouteChosen:
         first, policy = ranking.order[0], ranking.policy
         experiment = self.config.experiment if policy.arm is not None else None
@@ -249,7 +264,7 @@ class Router:
             task=policy.task,
             experiment=experiment.name if experiment else None,
             arm=policy.arm,
-            explored=isinstance(policy.favourite, Trial) and policy.favourite.is_(first),
+            explored=_is_try(ranking),
         )
 
     def _begin(self, ranking: Ranking) -> bool:
@@ -276,3 +291,9 @@ class Router:
             best=prices.cost(best, done.usage),
             primary=None if own is None else prices.cost(own, done.usage),
         )
+
+
+def _is_try(ranking: Ranking) -> bool:
+    favourite = ranking.policy.favourite
+    tried = isinstance(favourite, Trial) and bool(ranking.order)
+    return tried and favourite is not None and favourite.is_(ranking.order[0])

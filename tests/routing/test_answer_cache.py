@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from providers import (
+    Adaptive,
     Attachment,
     AttachmentKind,
     ChatRequest,
@@ -272,3 +273,22 @@ async def test_it_ages_and_is_bounded(bench: Bench) -> None:
 def test_bad_wishes_are_refused(values: dict[str, Any], word: str) -> None:
     with pytest.raises(ConfigError, match=word):
         Caching(**values)
+
+
+async def test_nobody_is_tried_while_the_answer_of_the_best_is_at_hand(bench: Bench) -> None:
+    cached_bench(
+        bench,
+        routing_strategy="adaptive",
+        adaptive=Adaptive(explore_share=0.5, explore_budget=None),
+    )
+    for name in NAMES:
+        bench.server.endpoint(name).default(ok(f"{name} says so"))
+    first = await answer(bench, TEXT)
+    for _ in range(8):
+        route, done = await answer(bench, TEXT)
+        assert (done.cached, done.text) == (True, first[1].text)
+        assert done.total_cost == 0
+        assert not route.explored
+    assert asked(bench) == 1, "a repeated question costs nothing"
+    tries = bench.factory.get_provider_metrics()["overall"]["tries"]
+    assert tries["tried"] <= 1
