@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from app.context import read_context
-from app.experiments import check_prompts
+from app.experiments import check_prompts, takes_part
 from app.progress import ProgressSaver
 from providers.caching import CacheUse
 from providers.config import Strategy
@@ -58,7 +58,8 @@ class Question:
             attached to it, and ``text`` is only what is shown.
         wishes: what a new conversation asks for from now on.
         arm_prompts: by arm of the experiment, the system prompt in place of ``system``; None knows
-            none, and asks nothing of an experiment whose arms play personas.
+            none, and asks nothing of an experiment whose arms play personas; empty plays none of
+            them, and the answer is no part of an experiment whose arms differ in that.
     """
 
     text: str
@@ -111,6 +112,7 @@ class ChatService:
         experiment = router.config.experiment if strategy is Strategy.EXPERIMENT else None
         if experiment is not None:
             check_prompts(experiment, question.arm_prompts)
+        apart = experiment is not None and not takes_part(experiment, question.arm_prompts)
         ids = await self._begin(question, strategy.value)
         yield ExchangeBegun(ids)
         saver = ProgressSaver(self._ledger, ids.exchange_id)
@@ -129,6 +131,8 @@ class ChatService:
             async with aclosing(events):
                 async for event in events:
                     clean = _cleaned(event)
+                    if isinstance(clean, RouteChosen) and apart:
+                        clean = replace(clean, experiment=None, arm=None)
                     await self._keep(clean, ids, saver)
                     if isinstance(clean, Completed):
                         state = ExchangeState.COMPLETE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from textwrap import wrap
+from itertools import chain, repeat
 from typing import Any
 
 from providers.billing.money import format_usd
@@ -12,32 +12,38 @@ from providers.experiments.comparing import Comparison
 from providers.experiments.measures import Measure
 from providers.experiments.results import ArmResult, Estimate, ExperimentResults
 from providers.learning.outcomes import AnswerOutcome
-from widgets.one_line import cut, one_line
+from widgets.markdown.wrap import break_words
+from widgets.one_line import cut, fit, one_line
 
 NO_EXPERIMENT = "There is no experiment yet. It goes into config.toml as [experiment]"
 _HEADING = ("arm", "chats", "answers", "time", "first", "cost", "kept", "rating", "quality")
 _WIDTHS = (17, 6, 8, 8, 8, 11, 6, 7, 8)
+_LEAST_NAME = 12
 _UNKNOWN = "–"
-_WIDTH = 80
+WIDEST = 80
+"""Cells of the longest line, whatever room there is."""
 _INDENT = 15
+_LEAST_WORDS = 30  # cells beside a label: with fewer, words go below it
 
 
-def experiment_lines(results: ExperimentResults) -> list[str]:
-    """Return everything, in lines of at most 80 cells."""
-    lines = [cut(f"experiment {results.name}", _WIDTH), "", _row(_HEADING)]
-    lines += [_row(_cells(arm)) for arm in results.arms]
-    lines += [cut(note, _WIDTH) for arm in results.arms for note in _notes(arm)]
+def experiment_lines(results: ExperimentResults, width: int = WIDEST) -> list[str]:
+    """Return everything, in lines that fit: the last columns are left out where there is no room.
+
+    Args:
+        results: what is known.
+        width: the cells there are; more than ``WIDEST`` are not used.
+    """
+    width = max(1, min(width, WIDEST))
+    widths = _columns(width)
+    lines = [cut(f"experiment {results.name}", width), "", _row(_HEADING, widths, width)]
+    lines += [_row(_cells(arm), widths, width) for arm in results.arms]
+    lines += [cut(note, width) for arm in results.arms for note in _notes(arm)]
     lines.append("")
     for label, words in difference_lines(results):
-        lines += wrap(
-            words,
-            _WIDTH,
-            initial_indent=f"{label:<{_INDENT}}",
-            subsequent_indent=" " * _INDENT,
-        )
+        lines += _labelled(label, words, width)
     share = f"{100 * results.error_share:.3g} %"
     promise = f"Look as often as you like: of experiments without any difference at most {share}"
-    return [*lines, "", *wrap(f"{promise} ever show one.", _WIDTH)]
+    return [*lines, "", *_wrapped(f"{promise} ever show one.", width)]
 
 
 def difference_lines(results: ExperimentResults) -> list[tuple[str, str]]:
@@ -75,11 +81,30 @@ def as_json(results: ExperimentResults) -> dict[str, Any]:
     }
 
 
-def _row(cells: Sequence[str]) -> str:
-    name, *numbers = cells
-    first, *widths = _WIDTHS
-    told = (f"{cell:>{width}}" for cell, width in zip(numbers, widths, strict=True))
-    return f"{cut(name, first - 1):<{first}}{''.join(told)}"
+def _columns(width: int) -> Sequence[int]:
+    """Return the widths of the columns that fit: first the name gives way, then the last ones."""
+    _, *widths = _WIDTHS
+    while widths and _LEAST_NAME + sum(widths) > width:
+        widths.pop()
+    return (min(_WIDTHS[0], width - sum(widths)), *widths)
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
+    (name, *numbers), (first, *others) = cells, widths
+    told = (f"{cell:>{room}}" for cell, room in zip(numbers, others, strict=False))
+    return cut(f"{fit(name, first - 1)} {''.join(told)}", width)
+
+
+def _labelled(label: str, words: str, width: int) -> list[str]:
+    if width < _INDENT + _LEAST_WORDS:
+        return [cut(label, width), *(f"  {line}" for line in _wrapped(words, max(1, width - 2)))]
+    heads = chain([label], repeat(""))
+    lines = zip(heads, _wrapped(words, width - _INDENT), strict=False)
+    return [f"{head:<{_INDENT}}{line}" for head, line in lines]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [text[start:end] for start, end in break_words(text, width)]
 
 
 def _cells(arm: ArmResult) -> tuple[str, ...]:
@@ -165,5 +190,6 @@ def _comparison_json(found: Comparison) -> dict[str, Any]:
         "p_value": found.p_value,
         "sureness": found.sureness,
         "significant": found.significant,
+        "larger": found.larger,
         "text": found.words,
     }

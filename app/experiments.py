@@ -75,8 +75,21 @@ def check_prompts(experiment: Experiment, prompts: Mapping[str, str] | None) -> 
     if prompts is None and playing:
         raise CannotDo(
             f"The arm {playing[0]!r} of the experiment {experiment.name!r} plays a persona, which"
-            " works in the chat alone: ask there, or take another --strategy"
+            " works in the chat and in `telex ask` alone: ask there, or take another strategy"
         )
+
+
+def takes_part(experiment: Experiment, prompts: Mapping[str, str] | None) -> bool:
+    """Return whether an answer says anything of the arms.
+
+    Where arms differ in their personas, it does not under a system prompt that is the
+    conversation's own.
+
+    Args:
+        experiment: what the question takes part in.
+        prompts: system prompts by arm; empty where none of them is used.
+    """
+    return bool(prompts) or len({arm.persona for arm in experiment.arms}) == 1
 
 
 async def unit_in_view(

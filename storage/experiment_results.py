@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -22,7 +22,6 @@ from storage.clock import from_text, to_seconds
 from storage.database import snapshot
 from storage.outcomes import OutcomeRow, outcomes
 
-_LONG_AFTER = datetime.max.replace(tzinfo=UTC)  # what is deleted for good was left as it is
 _ASSIGN = """
     INSERT INTO experiments (experiment, conversation_id, arm, assigned_at)
     VALUES (:experiment, :conversation, :arm, :now)
@@ -98,8 +97,15 @@ def assign(db: Database, experiment: Experiment, conversation_id: int, *, now: s
     return arm
 
 
-def keep(db: Database, exchange_ids: Sequence[int]) -> None:
-    """Keep the numbers of answers that are about to be deleted for good."""
+def keep(db: Database, exchange_ids: Sequence[int], *, now: datetime) -> None:
+    """Keep the numbers of answers that are about to be deleted for good.
+
+    Args:
+        db: the database.
+        exchange_ids: the answers.
+        now: the current instant, to tell what became of the newest. What was not left as it is
+            for long enough until then never will be.
+    """
     ids = json.dumps(exchange_ids)
     conversations = db.execute(
         "SELECT DISTINCT conversation_id FROM exchanges WHERE experiment IS NOT NULL"
@@ -109,7 +115,7 @@ def keep(db: Database, exchange_ids: Sequence[int]) -> None:
     db.execute(_ADOPT, {"ids": ids})
     going = set(exchange_ids)
     for [conversation_id] in conversations:
-        for row in outcomes(db, None, _LONG_AFTER, conversation_id=conversation_id):
+        for row in outcomes(db, None, now, conversation_id=conversation_id):
             if row.exchange_id in going and row.experiment is not None and row.arm is not None:
                 waited = row.response_time
                 values = {

@@ -9,6 +9,10 @@ The rule, and the only place that has it. Of what happened to a whole answer, th
 When nothing of this happened it is kept once ``SETTLED`` has passed. Answers that were asked for
 side by side do not replace each other: the preferred one is kept, the others are not, and without
 a verdict all stay open.
+
+Deleting an answer is not keeping it: in the trash it is open, unless it was regenerated or edited
+before. What is in the trash does nothing to what is not. A conversation in the trash is judged as
+of when it came there.
 """
 
 from __future__ import annotations
@@ -56,11 +60,17 @@ _QUESTIONS = f"""
     SELECT id, conversation_id, parent_id FROM messages
     WHERE role = 'user' AND conversation_id IN ({_TOUCHED}) ORDER BY id
 """  # noqa: S608  # ours
+_TRASH = f"""
+    SELECT t.message_id, t.deletion_id FROM trashed_messages t
+    JOIN messages m ON m.id = t.message_id WHERE m.conversation_id IN ({_TOUCHED})
+"""  # noqa: S608  # ours
+_TRASHED_CONVERSATIONS = "SELECT id, trashed_at FROM conversations WHERE trashed_at IS NOT NULL"
 _PREFERENCES = """
     SELECT better_exchange_id, worse_exchange_id FROM preferences
     WHERE better_exchange_id IS NOT NULL AND worse_exchange_id IS NOT NULL
 """
 _BEGINNING = "0000"  # before every instant, as text
+_NEVER = float("inf")  # later than every deletion
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ def outcomes(
 ) -> Sequence[OutcomeRow]:
     """Return what became of every answer somebody was chosen for, oldest first.
 
-    What is in the trash counts; what was deleted for good is not there.
+    What is in the trash is there; what was deleted for good is not.
 
     Args:
         db: the database.
@@ -147,7 +157,10 @@ def _row(row: tuple[Any, ...], deeds: _Deeds, now: datetime) -> OutcomeRow:
         model=model,
         task=None if task is None else TaskKind(task),
         outcome=_outcome(
-            ExchangeState(state), deeds.verdict(exchange_id, question, answer), ended, now
+            ExchangeState(state),
+            deeds.verdict(exchange_id, question, answer),
+            ended,
+            min(now, deeds.trashed_at.get(conversation_id, now)),
         ),
         rating=rating,
         quality=quality,
@@ -191,6 +204,8 @@ class _Deeds:
             follow its negative id.
         place: what each question follows.
         preferred: of answers that were compared, whether each was the better one.
+        deletion: of messages in the trash, which deletion took them; those grow with time as well.
+        trashed_at: of conversations in the trash, since when.
         whole: the answers that are.
     """
 
@@ -198,6 +213,8 @@ class _Deeds:
     questions_below: Mapping[int, list[int]]
     place: Mapping[int, int]
     preferred: Mapping[int, bool]
+    deletion: Mapping[int, int]
+    trashed_at: Mapping[int, datetime]
     whole: frozenset[int] = field(default_factory=frozenset)
 
     @classmethod
@@ -222,33 +239,52 @@ class _Deeds:
         for message, conversation, parent in db.execute(_QUESTIONS, wanted):
             place[message] = -conversation if parent is None else parent
             below[place[message]].append(message)
-        return cls(rounds, below, place, preferred, frozenset(whole))
+        deletion = dict(db.execute(_TRASH, wanted).fetchall())
+        trashed = {each: from_text(at) for each, at in db.execute(_TRASHED_CONVERSATIONS)}
+        return cls(rounds, below, place, preferred, deletion, trashed, frozenset(whole))
 
     def verdict(self, exchange: int, question: int, answer: int) -> AnswerOutcome | None:
         """Return what the last deed says of an answer; None when nothing was done."""
+        found = self._verdict(exchange, question, answer)
+        if answer in self.deletion and found in (None, AnswerOutcome.KEPT):
+            return AnswerOutcome.OPEN
+        return found
+
+    def _verdict(self, exchange: int, question: int, answer: int) -> AnswerOutcome | None:
         own = next(asked for asked in self.rounds[question] if answer in asked)
         replaced = [
             deed
             for asked in self.rounds[question]
             if asked is not own
-            for deed in (asked[0], *(each for other in asked for each in self._below(other)))
+            for deed in self._deeds_of(asked, answer)
             if deed > answer
         ]
-        edited = [each for each in self._below(self.place[question]) if each > question]
+        beside = self._below(self.place[question])
+        edited = [each for each in self._standing(beside, answer) if each > question]
         last = {
-            AnswerOutcome.KEPT: max(self._below(answer), default=0),
+            AnswerOutcome.KEPT: max(self._standing(self._below(answer), answer), default=0),
             AnswerOutcome.REGENERATED: max(replaced, default=0),
             AnswerOutcome.EDITED: max(edited, default=0),
         }
         outcome = max(last, key=lambda each: last[each])
         if last[outcome]:
             return outcome
-        if len(self.whole.intersection(own)) < 2:
+        if len(self.whole.intersection(self._standing(own, answer))) < 2:
             return None
         better = self.preferred.get(exchange)
         if better is None:
             return AnswerOutcome.OPEN
         return AnswerOutcome.KEPT if better else AnswerOutcome.REGENERATED
+
+    def _deeds_of(self, asked: Sequence[int], answer: int) -> Sequence[int]:
+        """Return when others than ``answer`` were asked for, and when one went on below them."""
+        below = [each for other in asked for each in self._below(other)]
+        return [*self._standing(asked, answer)[:1], *self._standing(below, answer)]
+
+    def _standing(self, messages: Sequence[int], answer: int) -> Sequence[int]:
+        """Return those of ``messages`` that were not deleted before ``answer`` was."""
+        until = self.deletion.get(answer, _NEVER)
+        return [each for each in messages if self.deletion.get(each, _NEVER) >= until]
 
     def _below(self, message: int) -> Sequence[int]:
         return self.questions_below.get(message, ())

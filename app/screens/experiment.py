@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from app.experiment_text import NO_EXPERIMENT, difference_lines, experiment_lines
+from app.experiment_text import NO_EXPERIMENT, WIDEST, difference_lines, experiment_lines
 from app.experiments import read_results
 from providers.errors import TelexError
 from widgets.one_line import one_line
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.runtime import Runtime
     from providers.experiments.results import ExperimentResults
 
-_WIDE = 84  # columns: the lines have 80
+_MARGIN = 2  # cells on either side, where lines leave room for that
 _DIM = "$foreground 60%"
 
 
@@ -38,7 +38,7 @@ class ExperimentScreen(Screen[None]):
     DEFAULT_CSS = """
     ExperimentScreen {
         layout: vertical;
-        #experiment-scroll { padding: 1 0 0 0; }
+        #experiment-scroll { padding: 1 0 0 0; scrollbar-size-vertical: 1; }
         #experiment-body { height: auto; }
         &.-wide #experiment-body { padding: 0 2; }
         #experiment-hint { height: 1; padding: 0 2; color: $foreground 50%; }
@@ -52,6 +52,7 @@ class ExperimentScreen(Screen[None]):
     def __init__(self, runtime: Runtime) -> None:
         super().__init__()
         self._runtime = runtime
+        self._results: ExperimentResults | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the results above a line of keys."""
@@ -64,8 +65,10 @@ class ExperimentScreen(Screen[None]):
         self._load()
 
     def on_resize(self, event: Resize) -> None:
-        """Keep away from the edge where the lines leave room for that."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
+        """Lay out the lines anew, away from the edge where they leave room for that."""
+        self.set_class(event.size.width >= WIDEST + 2 * _MARGIN + 1, "-wide")
+        if self._results is not None:
+            self._paint(self._results, event.size.width)
 
     def action_reload(self) -> None:
         """Read them again."""
@@ -76,15 +79,27 @@ class ExperimentScreen(Screen[None]):
         try:
             results = await asyncio.to_thread(read_results, self._runtime)
         except TelexError as error:
-            shown = Content(one_line(str(error)))
+            self._results = None
+            self._body.update(Content(one_line(str(error))))
+            return
+        self._results = results
+        if results is None:
+            self._body.update(Content(NO_EXPERIMENT))
         else:
-            shown = Content(NO_EXPERIMENT) if results is None else _styled(results)
-        self.query_one("#experiment-body", Static).update(shown)
+            self._paint(results, self.size.width)
+
+    def _paint(self, results: ExperimentResults, width: int) -> None:
+        # The cell of the scrollbar stays free, so that lines do not depend on whether it is there.
+        self._body.update(_styled(results, width - 1))
+
+    @property
+    def _body(self) -> Static:
+        return self.query_one("#experiment-body", Static)
 
 
-def _styled(results: ExperimentResults) -> Content:
+def _styled(results: ExperimentResults, width: int) -> Content:
     """Return the lines with what is a heading set apart, and labels behind what they label."""
-    title, blank, heading, *lines = experiment_lines(results)
+    title, blank, heading, *lines = experiment_lines(results, width)
     labels = {label for label, _ in difference_lines(results)}
     parts = [Content.styled(title, "bold"), Content(blank), Content.styled(heading, _DIM)]
     for line in lines:

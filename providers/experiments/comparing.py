@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from statistics import fmean
 
 from providers.experiments.evidence import (
@@ -33,10 +33,13 @@ class Comparison:
         effect: of times and money the second's over the first's, of the rest the second's minus
             the first's; None while one of them has nothing.
         low, high: the interval that holds the true effect, however often one looks; None is no
-            limit yet.
+            limit yet. Both are None where a difference is shown and no arm is ``larger``.
         p_value: how often so much, or more, would ever be seen without any difference, at most;
             raised for all the comparisons of the experiment.
         significant: whether that is within the experiment's share of errors.
+        larger: the arm that has more: takes longer, costs more, is kept more often. None while no
+            difference is shown, and where the arms differ but not by one factor: one is mostly
+            quicker, say, and sometimes much slower.
     """
 
     measure: Measure
@@ -49,6 +52,7 @@ class Comparison:
     high: float | None
     p_value: float
     significant: bool
+    larger: str | None
 
     @property
     def sureness(self) -> float:
@@ -79,8 +83,17 @@ def compare(
     """
     counts = {name: sum(1 for arm, _ in values if arm == name) for name in (first, second)}
     blocks = in_blocks(values, first, second)
-    p = min(1.0, comparisons * difference_p_value(measure, blocks))
+    difference = Difference(measure)
+    for block in blocks:
+        difference.add(block)
+    p = min(1.0, comparisons * difference.p_value)
     effect, low, high = _effect(measure, blocks, share / comparisons)
+    significant, larger = p <= share, None
+    if significant and effect is not None:
+        above = _is_above(measure, effect, difference, share / comparisons)
+        larger = None if above is None else second if above else first
+        if larger is None:
+            low = high = None  # it would be an interval for the one factor that there is not
     return Comparison(
         measure=measure,
         first=first,
@@ -91,7 +104,8 @@ def compare(
         low=low,
         high=high,
         p_value=p,
-        significant=p <= share,
+        significant=significant,
+        larger=larger,
     )
 
 
@@ -157,8 +171,13 @@ class Difference:
     @property
     def p_value(self) -> float:
         """The anytime-valid p-value of "there is no difference"."""
+        return p_value(*self.log_capitals)
+
+    @property
+    def log_capitals(self) -> tuple[float, float]:
+        """The logarithms of what bets that the second arm has more, and less, have now."""
         above, below = self._shifts or self._shares
-        return p_value(above.log_capital, below.log_capital)
+        return above.log_capital, below.log_capital
 
 
 def _effect(
@@ -176,6 +195,22 @@ def _effect(
     shares = [_as_share(block) for block in blocks]
     least, most = share_interval(shares, share)
     return 2 * fmean(shares) - 1, 2 * least - 1, 2 * most - 1
+
+
+def _is_above(measure: Measure, effect: float, seen: Difference, share: float) -> bool | None:
+    """Return whether the second arm has more; None is that the evidence does not agree on that.
+
+    The middle difference weighs how often an arm has more, the bets also by how much. Where they
+    disagree, or where bets on both sides win, neither arm is simply the better one. Where they
+    agree the interval leaves "none" out: its ends are where the same bets stop winning.
+    """
+    above, below = seen.log_capitals
+    if min(above, below) >= log(2 / share):
+        return None
+    none = 1 if measure.is_ratio else 0
+    if effect == none or (effect > none) is not (above > below):
+        return None
+    return above > below
 
 
 def _as_share(block: Block) -> float:

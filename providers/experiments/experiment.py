@@ -21,8 +21,8 @@ class Arm:
         name: how results call it.
         provider: who answers.
         model: which of its models; None leaves that to the ranking.
-        persona: whom the model plays, by name; None plays nobody. Only the chat knows personas:
-            elsewhere an arm that plays one is refused when it is drawn.
+        persona: whom the model plays, by name; None plays nobody. Only the chat and ``telex ask``
+            know personas: elsewhere an arm that plays one is refused when it is drawn.
         weight: its share of the conversations, in proportion to the other arms' weights.
 
     Raises:
@@ -115,8 +115,8 @@ class Experiment:
         if arm.persona is not None:
             raise ConfigError(
                 f"the arm {arm.name!r} of the experiment {self.name!r} plays the persona"
-                f" {arm.persona!r}, which only telex's chat knows: give it none, and the request"
-                " a system prompt",
+                f" {arm.persona!r}, which only telex's chat and `telex ask` know: give it none, and"
+                " the request a system prompt",
                 key="experiment.arms",
             )
         return arm

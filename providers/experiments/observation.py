@@ -7,12 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import exp, log
+from statistics import fmean
 
 from providers.experiments.measures import Measure
 from providers.learning.outcomes import AnswerOutcome
 
-_LEAST_COST = 1e-9  # dollars: what is free has no logarithm
-_LEAST_TIME = 1e-3  # seconds
+LEAST_COST = 1e-9
+"""US dollars an answer of a conversation that was wholly free counts as, since 0 has no logarithm:
+one nano-dollar, the least that is ever paid."""
+LEAST_TIME = 1e-3
+"""Seconds an answer counts as at least: the clock of the ledger tells no less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class Answer:
     cached: bool = False
 
     def value(self, measure: Measure) -> float | None:
-        """Return what it says of ``measure``: of times and money the logarithm; None is nothing."""
+        """Return what it says of ``measure``, in seconds, US dollars or 0 to 1; None is nothing."""
         match measure:
             case Measure.KEPT:
                 kept = self.outcome.kept
@@ -52,10 +56,10 @@ class Answer:
                 return self.rating
             case Measure.QUALITY:
                 return self.quality
-            case Measure.RESPONSE_TIME if self._measured and self.response_time is not None:
-                return log(max(_LEAST_TIME, self.response_time))
+            case Measure.RESPONSE_TIME if self._measured:
+                return self.response_time
             case Measure.COST if self._measured and self.cost is not None:
-                return log(max(_LEAST_COST, float(self.cost)))
+                return float(self.cost)
             case _:
                 return None
 
@@ -70,9 +74,9 @@ class Answer:
 
 
 def amount(measure: Measure, logarithm: float) -> float:
-    """Return what ``Answer.value`` took the logarithm of; what was free is 0 again."""
+    """Return what ``series`` took the logarithm of; what was free is 0 again."""
     plain = exp(logarithm)
-    return 0.0 if measure is Measure.COST and plain < 1.5 * _LEAST_COST else plain
+    return 0.0 if measure is Measure.COST and plain < 1.5 * LEAST_COST else plain
 
 
 Series = Sequence[tuple[str, float]]
@@ -84,6 +88,10 @@ def series(answers: Iterable[Answer]) -> Mapping[Measure, Series]:
 
     Chance has put whole conversations into an arm. Answers of one conversation resemble each
     other, so that counting each of them would make an arm look surer than it is.
+
+    Of times and money it is the logarithm of that mean, at least of ``LEAST_TIME`` and
+    ``LEAST_COST``. A mean of logarithms would make a conversation with one free answer among
+    dear ones look almost free.
 
     Args:
         answers: oldest first.
@@ -99,6 +107,18 @@ def series(answers: Iterable[Answer]) -> Mapping[Measure, Series]:
             if value is not None:
                 values.append(value)
     return {
-        measure: [(arm, sum(values) / len(values)) for (_, arm), values in units.items() if values]
+        measure: [
+            (arm, _scaled(measure, fmean(values))) for (_, arm), values in units.items() if values
+        ]
         for measure, units in found.items()
     }
+
+
+def _scaled(measure: Measure, mean: float) -> float:
+    match measure:
+        case Measure.RESPONSE_TIME:
+            return log(max(LEAST_TIME, mean))
+        case Measure.COST:
+            return log(max(LEAST_COST, mean))
+        case _:
+            return mean

@@ -20,11 +20,12 @@ def comparison_words(found: Comparison) -> str:
         return f"nothing to compare yet: {_conversations(*counts)}"
     if not found.significant:
         return f"no difference shown yet: {_conversations(*counts)}"
-    second_is_larger = found.effect > (1 if found.measure.is_ratio else 0)
-    larger, smaller = (
-        (found.second, found.first) if second_is_larger else (found.first, found.second)
-    )
     sure = f"sure to {_percent(found.sureness)}"
+    if found.larger is None:
+        arms = f"{found.first} and {found.second}"
+        return f"{arms} differ in {found.measure.label}, but not by one factor, {sure}"
+    larger = found.larger
+    smaller = found.first if larger == found.second else found.second
     match found.measure:
         case Measure.RESPONSE_TIME:
             return f"{smaller} is {_factor(found)} faster than {larger}{_range(found)}, {sure}"

@@ -102,23 +102,27 @@ class AllowanceBook:
             tokens: what is sent.
         """
         call = Pending(key, tokens)
-        with self._lock:
-            pending = self._accounts.setdefault(key, _Account()).pending
-            if len(pending) < _MOST_PENDING:
-                pending.add(call)
+        # Most providers never say anything: then there is nothing to take it off from.
+        if key in self._accounts:
+            with self._lock:
+                pending = self._accounts[key].pending
+                if len(pending) < _MOST_PENDING:
+                    pending.add(call)
         return call
 
     def read(self, call: Pending, quota: Quota) -> None:
         """Take over what the answer to a call said; the call is counted in there."""
         with self._lock:
-            account = self._accounts[call.key]
+            account = self._accounts.setdefault(call.key, _Account())
             account.pending.discard(call)
             account.quota, account.read_at = quota, self._clock()
 
     def ended(self, call: Pending) -> None:
         """Forget a call that said nothing of limits. The second time changes nothing."""
-        with self._lock:
-            self._accounts[call.key].pending.discard(call)
+        account = self._accounts.get(call.key)
+        if account is not None:
+            with self._lock:
+                account.pending.discard(call)
 
     def quota(self, key: Key) -> Quota | None:
         """Return what is left now, None where nothing was ever said."""

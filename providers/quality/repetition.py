@@ -100,7 +100,10 @@ def _periodic(text: str, period: int) -> int:
 
 
 def _same_segments(prose: str) -> str | None:
-    segments = [part.strip().lower() for part in _SENTENCES.split(prose)]
+    parts = _SENTENCES.split(prose)
+    if len(parts) < _SAME:
+        return None
+    segments = [part.strip().lower() for part in parts]
     known = [part for part in segments if _says_something(part)]
     if len(known) < _SAME:
         return None

@@ -217,14 +217,16 @@ class Attempt:
         """Look at the answer, and let those who learn from it know."""
         from providers.quality.assess import assess  # needed by nobody before the first answer
 
-        request, size = self.call.request, self.call.plan.size
-        self.task = classify(request, size.tokens).task
+        request, quality = self.call.request, self._parts.quality
         if self._calls:
             self.assessment = FLAWLESS  # whoever runs the tools can tell what they are worth
         else:
             self.assessment = assess(request, self.text, finish)
         score = self.assessment.score
-        self._parts.quality.observe(*self.call.key, score, task=self.task)
+        # What kind of task it was is looked for where it is kept, or makes a difference.
+        if request.exchange_id is not None or score < 1.0 or quality.knows_tasks:
+            self.task = classify(request, self.call.plan.size.tokens).task
+        quality.observe(*self.call.key, score, task=self.task)
         return self.assessment
 
     async def _settle(self, outcome: AttemptOutcome, error: ProviderError | None) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from app.experiment_text import experiment_lines, summary
@@ -117,6 +118,30 @@ async def test_the_conversations_own_persona_wins(house: House) -> None:
     assert "teach" in system.lower()
 
 
+@pytest.mark.parametrize("differing", [True, False])
+async def test_an_answer_under_a_persona_of_its_own_says_nothing_of_arms_that_differ_in_it(
+    house: House, differing: bool
+) -> None:
+    _write_persona(house)
+    if not differing:
+        arms = (TONE.arms[0], replace(TONE.arms[1], persona="poet"))
+        house.settings = replace(house.settings, experiment=replace(TONE, arms=arms))
+    app = house.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await ready(pilot, app)
+        await ask(pilot, app, "Why?")
+        await command(pilot, app, "/persona teacher")
+        await until(pilot, lambda: screen.places.wishes.persona == "teacher")
+        await ask(pilot, app, "And why?")
+        runtime = await app.runtime()
+        rows = runtime.reader.outcomes(None, datetime.now(UTC))
+    assert screen.conversation_id is not None
+    arm = _arm(screen.conversation_id)
+    assert [row.arm for row in rows] == [arm, None if differing else arm]
+    assert [row.experiment for row in rows] == ["tone", None if differing else "tone"]
+    assert {row.provider for row in rows} == {"groq"}, "who answers is still drawn"
+
+
 async def test_a_persona_that_is_not_there_stops_the_question_before_it_is_sent(
     house: House,
 ) -> None:
@@ -214,7 +239,6 @@ async def test_the_results_are_in_the_stats_and_on_a_screen_of_their_own(house: 
         await until(pilot, lambda: isinstance(app.screen, ExperimentScreen))
         await until(pilot, lambda: "experiment tone" in _painted(app, "#experiment-body"))
         body = app.screen.query_one("#experiment-body", Static)
-        assert body.size.width >= 80
         assert body.size.height <= 22, "all of it is in view"
         await pilot.press("r", "escape")
         assert app.screen is chat(app)
@@ -236,6 +260,9 @@ async def test_without_an_experiment_there_is_nothing_in_the_stats(
         )
 
 
+_NAMES = ("日本語の腕は長い名前です", "third" * 9)
+
+
 def _answers(count: int) -> Sequence[Answer]:
     plain = Answer(unit="", arm="", provider="groq", outcome=AnswerOutcome.KEPT)
     return [
@@ -247,6 +274,38 @@ def _answers(count: int) -> Sequence[Answer]:
         )
         for n in range(count)
     ]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_every_line_of_the_screen_is_one_line_whatever_the_width(
+    house: House, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    results = analyse("tone", [*_answers(80), *(replace(_answers(1)[0], arm=n) for n in _NAMES)])
+    monkeypatch.setattr("app.screens.experiment.read_results", lambda _: results)
+    app = house.app()
+    async with app.run_test(size=(120, 24)) as pilot:
+        await ready(pilot, app)
+        await app.action_experiment()
+        await until(pilot, lambda: "experiment tone" in _painted(app, "#experiment-body"))
+        await pilot.resize_terminal(width, 24)
+        await until(pilot, lambda: app.screen.size.width == width)
+        body = app.screen.query_one("#experiment-body", Static)
+        lines = _painted(app, "#experiment-body").splitlines()
+        await until(pilot, lambda: body.size.height == len(lines))
+        assert app.screen.query_one("#experiment-scroll").show_vertical_scrollbar
+        heading = lines[2].split()
+    assert heading[:5] == ["arm", "chats", "answers", "time", "first"]
+    assert ("quality" in heading) is (width >= 80)
+
+
+@pytest.mark.parametrize("width", [1, 20, 40, 60, 79, 80])
+def test_lines_are_laid_out_by_cells(width: int) -> None:
+    named = [replace(_answers(1)[0], arm=name) for name in _NAMES]
+    lines = experiment_lines(analyse("音色" * 30, [*_answers(80), *named]), width)
+    assert max(map(cell_len, lines)) <= width
+    if width >= 20:
+        heading, *rows = lines[2 : 3 + 2 + len(_NAMES)]
+        assert len({cell_len(row) for row in [heading, *rows]}) == 1, "columns stand in line"
 
 
 def test_names_from_outside_are_harmless_and_lines_fit() -> None:

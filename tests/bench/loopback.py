@@ -14,7 +14,12 @@ from contextlib import contextmanager
 from typing import Any
 
 MODEL = "gpt-5-mini"
-ANSWER = "word " * 40
+ANSWER = (
+    "Hello! Nice to meet you. I can look things up in what you send me, explain it in other words,"
+    " turn a table into a list, or write the code for it. Tell me what you have in mind, and how"
+    " long it may be."
+)
+"""Forty words: as many deltas when it is streamed."""
 
 _USAGE = {"prompt_tokens": 5, "completion_tokens": 40, "total_tokens": 45}
 _END = b"\r\n\r\n"
@@ -53,7 +58,8 @@ def _streamed() -> list[bytes]:
     """Return what is written one by one: the head and the first event, then each word."""
     kind = "chat.completion.chunk"
     deltas = [{"role": "assistant", "content": ""}]
-    deltas += [{"content": f"{word} "} for word in ANSWER.split()]
+    words = ANSWER.split(" ")
+    deltas += [{"content": word if n == 0 else f" {word}"} for n, word in enumerate(words)]
     bodies = [_body(kind, {"delta": delta, "finish_reason": None}) for delta in deltas]
     bodies.append(_body(kind, {"delta": {}, "finish_reason": "stop"}))
     bodies.append(_body(kind, None, usage=_USAGE))

@@ -9,8 +9,9 @@ from random import Random
 
 import pytest
 
+from app.experiment_text import as_json
 from providers.errors import ConfigError
-from providers.experiments.comparing import Comparison
+from providers.experiments.comparing import Comparison, compare
 from providers.experiments.experiment import Arm, AssignedUnit, Experiment
 from providers.experiments.measures import Measure
 from providers.experiments.observation import Answer, series
@@ -64,7 +65,7 @@ def _found(answers: Sequence[Answer], measure: Measure) -> Comparison:
 def test_a_difference_is_told_with_its_size_and_how_sure_it_is() -> None:
     answers = _answers(300)
     time, cost = _found(answers, Measure.RESPONSE_TIME), _found(answers, Measure.COST)
-    assert time.significant
+    assert (time.significant, time.larger) == (True, "a")
     assert time.effect == pytest.approx(0.5, rel=0.15)
     assert time.low is not None
     assert time.high is not None
@@ -74,10 +75,50 @@ def test_a_difference_is_told_with_its_size_and_how_sure_it_is() -> None:
     assert cost.words.startswith("a is 1.9x cheaper than b (")
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_arms_that_differ_but_not_by_one_factor_are_not_put_in_an_order(mirrored: bool) -> None:
+    """Mostly a little faster, and often much slower: neither word would be true."""
+    random = Random(3)
+    found = []
+    for number in range(700):
+        arm = random.choice("ab")
+        seconds = random.lognormvariate(1.6, 0.15)
+        if arm == ("a" if mirrored else "b"):
+            seconds *= 1 / 1.6 if random.random() < 0.6 else 10
+        found.append(replace(PLAIN, unit=str(number), arm=arm, response_time=seconds))
+    time = _found(found, Measure.RESPONSE_TIME)
+    assert time.significant
+    assert time.effect is not None
+    assert (time.effect > 1) is mirrored, "more than half of the pairs say so"
+    assert (time.larger, time.low, time.high) == (None, None, None)
+    assert time.words == (
+        "a and b differ in response time, but not by one factor, sure to 99.9 %"
+    )
+    told = as_json(analyse("tone", found, arms=ARMS))["comparisons"][0]
+    assert (told["significant"], told["larger"]) == (True, None)
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+def test_what_is_put_in_an_order_has_an_interval_that_agrees(measure: Measure) -> None:
+    random = Random(8)
+    low, high = (0.2, 0.8) if not measure.is_ratio else (1.0, 2.0)
+    ordered = 0
+    for _ in range(20):
+        arms = [random.choice("ab") for _ in range(80)]
+        values = [(arm, random.uniform(0, 0.4) + (low if arm == "a" else high)) for arm in arms]
+        if not measure.is_ratio:
+            values = [(arm, min(1.0, value)) for arm, value in values]
+        found = compare(measure, values, "a", "b", share=0.05, comparisons=5)
+        ordered += found.larger == "b"
+        assert found.low is not None
+        assert (found.low > (1 if measure.is_ratio else 0)) is (found.larger == "b")
+    assert ordered == 20
+
+
 def test_what_is_not_shown_says_how_much_was_looked_at() -> None:
     answers = _answers(300)
     kept, rating = _found(answers, Measure.KEPT), _found(answers, Measure.RATING)
-    assert not kept.significant
+    assert (kept.significant, kept.larger) == (False, None)
     counts = f"{kept.first_count} and {kept.second_count} conversations"
     assert kept.words == f"no difference shown yet: {counts}"
     assert kept.first_count + kept.second_count == 300
@@ -112,6 +153,7 @@ def test_the_words(
         high=high,
         p_value=0.0249,
         significant=True,
+        larger="b" if effect > (1 if measure.is_ratio else 0) else "a",
     )
     assert found.words == f"{words}, sure to 97 %"
     assert replace(found, p_value=0.0).words.endswith("sure to 99.9 %")
@@ -173,6 +215,32 @@ def test_what_is_free_costs_nothing() -> None:
     assert arm.estimates[Measure.RESPONSE_TIME].value == pytest.approx(2.0)
 
 
+def test_one_free_answer_does_not_make_a_conversation_free() -> None:
+    """One of five answers of b is by a free model: that saves a fifth, and no more."""
+    random = Random(1)
+    answers = []
+    for number in range(160):
+        arm = random.choice("ab")
+        for turn in range(5):
+            free = arm == "b" and turn == 4
+            cents = 0.0 if free else random.lognormvariate(0, 0.2)
+            answers.append(
+                replace(PLAIN, unit=str(number), arm=arm, cost=Decimal(str(round(cents / 100, 9))))
+            )
+    cost = _found(answers, Measure.COST)
+    assert cost.larger == "a"
+    assert cost.effect == pytest.approx(0.8, abs=0.04)
+    first, second = analyse("tone", answers, arms=ARMS).arms
+    assert first.estimates[Measure.COST].value == pytest.approx(0.0102, abs=0.0005)
+    assert second.estimates[Measure.COST].value == pytest.approx(0.0080, abs=0.0005)
+
+
+def test_a_conversation_takes_the_mean_of_its_seconds() -> None:
+    answers = [replace(PLAIN, response_time=seconds) for seconds in (1.0, 1.0, 10.0)]
+    [arm] = analyse("tone", answers).arms
+    assert arm.estimates[Measure.RESPONSE_TIME].value == pytest.approx(4.0)
+
+
 def test_arms_that_are_gone_are_still_told() -> None:
     experiment = Experiment(
         name="tone",
@@ -189,7 +257,7 @@ def test_an_arm_with_a_persona_needs_somebody_who_knows_personas() -> None:
     arms = tuple(Arm(name=name, provider="x", persona="poet") for name in "ab")
     experiment = Experiment(name="tone", arms=arms)
     assert experiment.assign(AssignedUnit("1", "a")).persona == "poet"
-    with pytest.raises(ConfigError, match="only telex's chat knows") as caught:
+    with pytest.raises(ConfigError, match="only telex's chat and `telex ask` know") as caught:
         experiment.assign("1")
     assert caught.value.key == "experiment.arms"
 

@@ -133,4 +133,28 @@ async def test_what_is_left_of_a_conversation_counts_with_what_was_deleted(
     await again.aclose()
     found = reader.experiment_answers("tone", clock())
     assert [each.unit for each in found] == [str(first.conversation_id)] * 2
-    assert [each.outcome for each in found] == [AnswerOutcome.KEPT] * 2
+    # Nobody went on from the second one, and nobody left it as it is for an hour.
+    assert [each.outcome for each in found] == [AnswerOutcome.KEPT, AnswerOutcome.OPEN]
+
+
+@pytest.mark.parametrize("by", ["message", "conversation", "at once"])
+@pytest.mark.parametrize("age", [60, 7_200])
+async def test_what_is_deleted_for_good_was_not_kept_by_that(
+    ledger: SqliteLedger, reader: Reader, clock: FakeClock, by: str, age: int
+) -> None:
+    ids = await _answered(ledger, clock)
+    clock.advance(seconds=age)
+    match by:
+        case "message":
+            await ledger.trash_message(ids.answer_message_id)
+        case "conversation":
+            await ledger.trash_conversation(ids.conversation_id)
+        case _:
+            await _answered(ledger, clock)  # what the ledger tells the time from
+            await ledger.delete_conversation(ids.conversation_id)
+    clock.advance(days=2)
+    again = SqliteLedger(ledger.path, clock=clock)
+    await again.aclose()
+    gone = reader.experiment_answers("tone", clock())[0]
+    left_alone = age > 3_600 and by != "message"
+    assert gone.outcome is (AnswerOutcome.KEPT if left_alone else AnswerOutcome.OPEN)
