@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+
 from providers.billing.money import format_usd
 from providers.experiments.comparing import Comparison
 from providers.experiments.measures import Measure
@@ -37,7 +39,7 @@ def experiment_lines(results: ExperimentResults, width: int = WIDEST) -> list[st
     widths = _columns(width)
     lines = [cut(f"experiment {results.name}", width), "", _row(_HEADING, widths, width)]
     lines += [_row(_cells(arm), widths, width) for arm in results.arms]
-    lines += [cut(note, width) for arm in results.arms for note in _notes(arm)]
+    lines += [f"  {cut(note, width - 2)}"[:width] for arm in results.arms for note in _notes(arm)]
     lines.append("")
     for label, words in difference_lines(results):
         lines += _labelled(label, words, width)
@@ -92,12 +94,13 @@ def _columns(width: int) -> Sequence[int]:
 def _row(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
     (name, *numbers), (first, *others) = cells, widths
     told = (f"{cell:>{room}}" for cell, room in zip(numbers, others, strict=False))
-    return cut(f"{fit(name, first - 1)} {''.join(told)}", width)
+    row = f"{fit(name, first - 1)} {''.join(told)}"
+    return set_cell_size(row, min(cell_len(row), width))
 
 
 def _labelled(label: str, words: str, width: int) -> list[str]:
     if width < _INDENT + _LEAST_WORDS:
-        return [cut(label, width), *(f"  {line}" for line in _wrapped(words, max(1, width - 2)))]
+        return [cut(label, width), *_wrapped(words, width)]
     heads = chain([label], repeat(""))
     lines = zip(heads, _wrapped(words, width - _INDENT), strict=False)
     return [f"{head:<{_INDENT}}{line}" for head, line in lines]
@@ -133,7 +136,7 @@ def _notes(arm: ArmResult) -> Iterator[str]:
     )
     told = [f"{number:,} {what}" for number, what in counted if number]
     if told:
-        yield f"  {one_line(arm.name)}: {', '.join(told)}"
+        yield f"{one_line(arm.name)}: {', '.join(told)}"
 
 
 def _counts(found: Comparison) -> str:

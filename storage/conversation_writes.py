@@ -167,7 +167,8 @@ class ConversationWrites:
 
     async def delete_conversation(self, conversation_id: int) -> None:
         """Forget every word of a conversation. What it cost, and how it was rated, is kept."""
-        await self._writer.run(lambda db: forget.delete_conversation(db, conversation_id))
+        now = self._clock()
+        await self._writer.run(lambda db: forget.delete_conversation(db, conversation_id, now=now))
 
     async def _change(self, conversation_id: int, write: Callable[[Database], None]) -> None:
         def change(db: Database) -> None:

@@ -42,9 +42,7 @@ _KEEP_COSTS = """
 """
 
 
-def delete_conversation(
-    db: Database, conversation_id: int, *, now: datetime | None = None
-) -> None:
+def delete_conversation(db: Database, conversation_id: int, *, now: datetime | None = None) -> None:
     """Forget every word of a conversation; does nothing when there is none.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp, log
+from math import exp
 from statistics import fmean
 
 from providers.experiments.evidence import (
@@ -90,7 +90,7 @@ def compare(
     effect, low, high = _effect(measure, blocks, share / comparisons)
     significant, larger = p <= share, None
     if significant and effect is not None:
-        above = _is_above(measure, effect, difference, share / comparisons)
+        above = _is_above(measure, effect, difference)
         larger = None if above is None else second if above else first
         if larger is None:
             low = high = None  # it would be an interval for the one factor that there is not
@@ -197,16 +197,15 @@ def _effect(
     return 2 * fmean(shares) - 1, 2 * least - 1, 2 * most - 1
 
 
-def _is_above(measure: Measure, effect: float, seen: Difference, share: float) -> bool | None:
+def _is_above(measure: Measure, effect: float, seen: Difference) -> bool | None:
     """Return whether the second arm has more; None is that the evidence does not agree on that.
 
-    The middle difference weighs how often an arm has more, the bets also by how much. Where they
-    disagree, or where bets on both sides win, neither arm is simply the better one. Where they
-    agree the interval leaves "none" out: its ends are where the same bets stop winning.
+    The middle difference weighs how often an arm has more. The bets weigh also by how much: they
+    win on one side at most, that of the mean difference, since the logarithm of what they win is
+    concave in the differences. Where the two disagree neither arm is simply the better one. Where
+    they agree the interval leaves "none" out: its ends are where the same bets stop winning.
     """
     above, below = seen.log_capitals
-    if min(above, below) >= log(2 / share):
-        return None
     none = 1 if measure.is_ratio else 0
     if effect == none or (effect > none) is not (above > below):
         return None

@@ -54,6 +54,16 @@ def test_bets_on_groups_without_a_difference_are_fair(
     assert sum(after) / len(after) == pytest.approx(_capital(start), rel=1e-9)
 
 
+@given(st.lists(st.lists(NUMBERS, min_size=1, max_size=3).map(tuple), min_size=1, max_size=20))
+def test_bets_win_on_one_side_at_most(blocks: list[Block]) -> None:
+    for measure in (Measure.RESPONSE_TIME, Measure.KEPT):
+        scale = 1 if measure.is_ratio else 20
+        difference = Difference(measure)
+        for block in blocks:
+            difference.add(tuple(each / scale for each in block))
+        assert min(difference.log_capitals) <= 1e-9
+
+
 @given(st.lists(st.floats(0, 1), max_size=20), st.floats(0.01, 0.99))
 def test_bets_on_a_mean_are_fair(values: list[float], mean: float) -> None:
     start = ShareBets(mean)

@@ -91,9 +91,7 @@ def test_arms_that_differ_but_not_by_one_factor_are_not_put_in_an_order(mirrored
     assert time.effect is not None
     assert (time.effect > 1) is mirrored, "more than half of the pairs say so"
     assert (time.larger, time.low, time.high) == (None, None, None)
-    assert time.words == (
-        "a and b differ in response time, but not by one factor, sure to 99.9 %"
-    )
+    assert time.words == ("a and b differ in response time, but not by one factor, sure to 99.9 %")
     told = as_json(analyse("tone", found, arms=ARMS))["comparisons"][0]
     assert (told["significant"], told["larger"]) == (True, None)
 
