@@ -83,13 +83,13 @@ def wrong_language(question: Question, text: str) -> Signal | None:
             fine, unless it says which one it wants.
         text: the answer.
     """
-    prose = without_quotes(without_code(text[:3_000]))
-    given = detect(prose, fewest=_FEWEST_TOLD)
-    if given is None:
-        return None
     told = _told(question.text) or _told(question.system)
     wanted = frozenset({told}) if told is not None else _spoken(question)
-    if not wanted or given in wanted:
+    if not wanted:
+        return None
+    prose = without_quotes(without_code(text[:3_000]))
+    given = detect(prose, fewest=_FEWEST_TOLD)
+    if given is None or given in wanted:
         return None
     if told is None:
         if detect(prose, fewest=_FEWEST) is None:
