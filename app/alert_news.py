@@ -15,9 +15,13 @@ from providers.sanitise import sanitise_line
 from widgets.provider_panel import AlertLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App
+
     from app.runtime import Runtime
-    from app.telex import TelexApp
     from providers.alerts.events import AlertEvent, AlertFired
+    from storage.errors import DatabaseError
 
 _TOASTS: dict[Severity, Literal["information", "warning", "error"]] = {
     Severity.INFO: "information",
@@ -33,9 +37,12 @@ class AlertNews:
     Args:
         app: where they are shown.
         runtime: whose calls are watched.
+        complain: told when the ledger cannot be used.
     """
 
-    def __init__(self, app: TelexApp, runtime: Runtime) -> None:
+    def __init__(
+        self, app: App[None], runtime: Runtime, *, complain: Callable[[DatabaseError], None]
+    ) -> None:
         self._app = app
         settings = runtime.settings
         self._desk = AlertDesk(
@@ -44,7 +51,7 @@ class AlertNews:
             runtime.parts.calls,
             AlertDuty(active_rules(settings.alerts), AlertLimits.of(settings)),
             tell=self._tell,
-            complain=app.complain,
+            complain=complain,
         )
 
     @property

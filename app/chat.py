@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from app.context import read_context
-from app.experiments import check_prompts, takes_part
+from app.experiment_arms import check_prompts, takes_part
 from app.progress import ProgressSaver
 from providers.caching import CacheUse
 from providers.config import Strategy

@@ -10,7 +10,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from providers.billing.money import format_usd
-from providers.experiments.comparing import Comparison
+from providers.experiments.comparison import Comparison
 from providers.experiments.measures import Measure
 from providers.experiments.results import ArmResult, Estimate, ExperimentResults
 from providers.learning.outcomes import AnswerOutcome

@@ -177,7 +177,7 @@ class TelexApp(App[None]):
     def _open_alerts(self, runtime: Runtime) -> AlertNews:
         from app.alert_news import AlertNews  # in a thread: what it imports takes its time
 
-        return AlertNews(self, runtime)
+        return AlertNews(self, runtime, complain=self.complain)
 
     def _warm_up(self, runtime: Runtime) -> None:
         try:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from providers.batch.journal import JournalError
     from providers.batch.lines import BatchLine, BatchResult, BatchStopped
     from providers.caching import CacheUse, Caching
-    from providers.capabilities import Capability
+    from providers.capability import Capability
     from providers.config import (
         AnthropicConfig,
         CustomConfig,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         Truncated,
         Unavailable,
     )
-    from providers.experiments.comparing import Comparison
+    from providers.experiments.comparison import Comparison
     from providers.experiments.experiment import Arm, Experiment
     from providers.experiments.measures import Measure
     from providers.experiments.results import ArmResult, Estimate, ExperimentResults
@@ -78,7 +78,7 @@ else:
         "errors",
         "messages",
         "usage",
-        "capabilities",
+        "capability",
         "config",
         "multi_config",
         "caching",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from providers.capabilities import Capability, capabilities_of
+from providers.capabilities import capabilities_of
+from providers.capability import Capability
 from providers.config import ProviderConfig
 from providers.media_limits import LIMITS, excess
 from providers.messages import ChatRequest

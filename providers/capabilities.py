@@ -10,22 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from providers.errors import ConfigError
-
-if TYPE_CHECKING:
-    from providers.config import ProviderConfig  # which checks its capabilities here
-
-
-class Capability(StrEnum):
-    """Something that not every model takes."""
-
-    IMAGE = "image"
-    AUDIO = "audio"
-    TOOLS = "tools"
-
+from providers.capability import Capability
+from providers.config import ProviderConfig
 
 _NONE: frozenset[Capability] = frozenset()
 _TOOLS = frozenset({Capability.TOOLS})
@@ -81,22 +68,3 @@ def speaks_only_chat(model: str) -> bool:
     So it is with the models that take sound ("gpt-audio", endpoints).
     """
     return "audio" in model
-
-
-def check_capabilities(words: Sequence[str] | None, key: str) -> None:
-    """Refuse what is no capability.
-
-    Args:
-        words: as configured; None is fine.
-        key: where they stand, for the error.
-
-    Raises:
-        ConfigError: lists what is allowed.
-    """
-    allowed = [capability.value for capability in Capability]
-    if isinstance(words, str):
-        raise ConfigError(f'capabilities must be a list, such as ["{words}"]', key=key)
-    for word in words or ():
-        if word not in allowed:
-            listed = ", ".join(allowed)
-            raise ConfigError(f"{word!r} is no capability; allowed are {listed}", key=key)

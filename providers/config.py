@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from providers.capabilities import check_capabilities
+from providers.capability import check_capabilities
 from providers.errors import ConfigError
 
 

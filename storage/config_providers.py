@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from providers.capabilities import check_capabilities
+from providers.capability import check_capabilities
 from providers.config import (
     BUILT_IN,
     CustomConfig,

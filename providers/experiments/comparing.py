@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import exp
 from statistics import fmean
 
+from providers.experiments.comparison import Comparison
 from providers.experiments.evidence import (
     Block,
     ShareBets,
@@ -19,53 +19,6 @@ from providers.experiments.evidence import (
 )
 from providers.experiments.measures import Measure
 from providers.experiments.observation import Series
-from providers.experiments.words import comparison_words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Two arms, by one measure.
-
-    Args:
-        measure: what they are compared by.
-        first, second: the arms.
-        first_count, second_count: the conversations of each that say something.
-        effect: of times and money the second's over the first's, of the rest the second's minus
-            the first's; None while one of them has nothing.
-        low, high: the interval that holds the true effect, however often one looks; None is no
-            limit yet. Both are None where a difference is shown and no arm is ``larger``.
-        p_value: how often so much, or more, would ever be seen without any difference, at most;
-            raised for all the comparisons of the experiment.
-        significant: whether that is within the experiment's share of errors.
-        larger: the arm that has more: takes longer, costs more, is kept more often. None while no
-            difference is shown, and where the arms differ but not by one factor: one is mostly
-            quicker, say, and sometimes much slower.
-    """
-
-    measure: Measure
-    first: str
-    second: str
-    first_count: int
-    second_count: int
-    effect: float | None
-    low: float | None
-    high: float | None
-    p_value: float
-    significant: bool
-    larger: str | None
-
-    @property
-    def sureness(self) -> float:
-        """How sure the difference is, 0 to 1."""
-        return 1 - self.p_value
-
-    @property
-    def words(self) -> str:
-        """What a person is told, such as ``b is 1.8x faster than a (1.2x to 2.7x), sure to 99 %``.
-
-        Names of arms are as the configuration has them: sanitise them when painting.
-        """
-        return comparison_words(self)
 
 
 def compare(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean, median
 
-from providers.experiments.comparing import Comparison, compare
+from providers.experiments.comparing import compare
+from providers.experiments.comparison import Comparison
 from providers.experiments.evidence import median_interval, share_interval
 from providers.experiments.experiment import Experiment
 from providers.experiments.measures import Measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,98 +13,12 @@ from pathlib import Path
 import pytest
 
 from app.alert_record import AlertDuty, judge_now, try_on_record
-from app.alerts import AlertDesk
-from app.alerts_text import duration_text, news, value_text
-from providers.alerts.call_log import CallLog
-from providers.alerts.events import AlertCleared, AlertEvent, AlertFired, Reading
 from providers.alerts.numbers import AlertLimits
 from providers.alerts.rules import DEFAULT_RULES, AlertRule, Severity
-from providers.billing.ledger import AttemptOutcome
 from storage.alert_log import AlertEntry
-from storage.ledger import SqliteLedger
-from storage.reader import Reader
-from tests.core.alerts import NOON, call, told
-from tests.storage.conftest import FakeClock
+from tests.app.alert_office import Office
+from tests.core.alerts import call, told
 from tests.storage.helpers import result, start
-
-NEVER = 5.0
-"""Seconds until a test gives up on something that happens at once."""
-DOWN = DEFAULT_RULES[2]
-
-
-class Office:
-    """A ledger, a desk over it, and a clock for both."""
-
-    def __init__(self, path: Path, *rules: AlertRule) -> None:
-        self.clock = FakeClock()
-        self.log = CallLog(now=self._now)
-        self.path = path
-        self.ledger = SqliteLedger(path, clock=self.clock)
-        self.reader = Reader(path)
-        self.duty = AlertDuty(rules or DEFAULT_RULES, AlertLimits(), UTC)
-        self.told: list[AlertEvent] = []
-        self.complaints: list[str] = []
-        self.slept: asyncio.Queue[float] = asyncio.Queue()
-        self.morning = asyncio.Event()
-        self._work: asyncio.Task[None] | None = None
-
-    def _now(self) -> float:
-        return self.clock.now.timestamp()
-
-    async def begin(self) -> AlertDesk:
-        """Watch, and wait until the desk has caught up."""
-        desk = AlertDesk(
-            self.ledger,
-            self.reader,
-            self.log,
-            self.duty,
-            tell=self._tell,
-            complain=lambda error: self.complaints.append(str(error)),
-            sleep=self._sleep,
-        )
-        self._work = asyncio.create_task(desk.run())
-        await self.eventually(lambda: desk.judged_until == self._now())
-        return desk
-
-    async def end(self) -> None:
-        """Leave, as a process that ends."""
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
-            self._work = None
-
-    async def close(self) -> None:
-        await self.end()
-        self.reader.close()
-        await self.ledger.aclose()
-
-    async def call(self, *, good: bool, provider: str = "groq") -> None:
-        """Make a call that takes no time, and let the desk know."""
-        attempt = await self.ledger.start_attempt(
-            start(provider=provider, day=self.clock.now.date())
-        )
-        outcome = AttemptOutcome.OK if good else AttemptOutcome.FAILED
-        await self.ledger.finish_attempt(attempt, result(outcome, latency=0.0))
-        self.log.add(call(0.0))
-
-    async def events(self, count: int) -> list[AlertEvent]:
-        """Wait until so many things were told."""
-        await self.eventually(lambda: len(self.told) >= count)
-        return self.told
-
-    async def eventually(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(NEVER):
-            while not condition():  # noqa: ASYNC110  # database threads are at work
-                await asyncio.sleep(0.001)
-
-    def _tell(self, events: Sequence[AlertEvent]) -> None:
-        self.told += events
-
-    async def _sleep(self, seconds: float) -> None:
-        self.slept.put_nowait(seconds)
-        await self.morning.wait()
-        self.morning.clear()
-        self.clock.advance(seconds=seconds)
 
 
 @pytest.fixture
@@ -317,46 +231,3 @@ async def test_a_month_s_cost_is_judged_from_the_first_on(tmp_path: Path) -> Non
         assert own.fired_at == now
     finally:
         await office.close()
-
-
-# In words
-
-
-@pytest.mark.parametrize(
-    ("metric", "value", "words"),
-    [
-        ("daily_cost", 0.81, "$0.81"),
-        ("daily_cost", 0.00012345, "$0.000123"),
-        ("error_rate", 0.0, "0 %"),
-        ("error_rate", 0.0004, "0.04 %"),
-        ("error_rate", 0.256, "26 %"),
-        ("success_rate", 1.0, "100 %"),
-        ("success_rate", 0.999, "99.9 %"),
-        ("success_rate", 0.99999, "99.9 %"),
-        ("avg_response_time", 12.34, "12.3 s"),
-        ("time_to_first_token", 0.0421, "42 ms"),
-        ("requests", 1234, "1,234"),
-        ("tokens_per_minute", 1234.56, "1,234.6/min"),
-        ("daily_limit", None, "?"),
-    ],
-)
-def test_values_say_what_they_are(metric: str, value: float | None, words: str) -> None:
-    assert value_text(Reading(metric, value)) == words
-
-
-def test_durations_are_as_the_configuration_has_them() -> None:
-    said = [duration_text(seconds) for seconds in (0, 1.5, 90, 300, 7200, 86_400)]
-    assert said == ["0s", "1.5s", "90s", "5m", "2h", "1d"]
-
-
-def test_what_happens_at_once_is_said_once() -> None:
-    reading = (Reading("success_rate", 0.0),)
-    events: list[AlertEvent] = [
-        AlertFired(DOWN, None, NOON, reading),
-        AlertFired(DOWN, "groq", NOON, reading),
-        AlertCleared(DOWN, "groq", NOON + 60, reading, NOON, reading[0]),
-    ]
-    assert news(events) == [
-        (DOWN, True, "alert: provider_down (groq, all providers): success_rate 0 %"),
-        (DOWN, False, "over: provider_down (groq), after 1m, worst: success_rate 0 %"),
-    ]

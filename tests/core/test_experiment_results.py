@@ -11,7 +11,8 @@ import pytest
 
 from app.experiment_text import as_json
 from providers.errors import ConfigError
-from providers.experiments.comparing import Comparison, compare
+from providers.experiments.comparing import compare
+from providers.experiments.comparison import Comparison
 from providers.experiments.experiment import Arm, AssignedUnit, Experiment
 from providers.experiments.measures import Measure
 from providers.experiments.observation import Answer, series

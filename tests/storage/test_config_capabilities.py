@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from providers.capabilities import Capability, capabilities_of
+from providers.capabilities import capabilities_of
+from providers.capability import Capability
 from storage.config_file import load_settings
 from storage.errors import ConfigFileError
 

@@ -1,19 +1,62 @@
-"""What a comparison of two arms says to a person."""
+"""What comparing two arms has shown, as data and in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from providers.experiments.measures import Measure
-
-if TYPE_CHECKING:
-    from providers.experiments.comparing import Comparison
 
 _SUREST = 0.999
 _FREE = 1_000  # times as dear: beside that the other costs nothing
 
 
-def comparison_words(found: Comparison) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two arms, by one measure.
+
+    Args:
+        measure: what they are compared by.
+        first, second: the arms.
+        first_count, second_count: the conversations of each that say something.
+        effect: of times and money the second's over the first's, of the rest the second's minus
+            the first's; None while one of them has nothing.
+        low, high: the interval that holds the true effect, however often one looks; None is no
+            limit yet. Both are None where a difference is shown and no arm is ``larger``.
+        p_value: how often so much, or more, would ever be seen without any difference, at most;
+            raised for all the comparisons of the experiment.
+        significant: whether that is within the experiment's share of errors.
+        larger: the arm that has more: takes longer, costs more, is kept more often. None while no
+            difference is shown, and where the arms differ but not by one factor: one is mostly
+            quicker, say, and sometimes much slower.
+    """
+
+    measure: Measure
+    first: str
+    second: str
+    first_count: int
+    second_count: int
+    effect: float | None
+    low: float | None
+    high: float | None
+    p_value: float
+    significant: bool
+    larger: str | None
+
+    @property
+    def sureness(self) -> float:
+        """How sure the difference is, 0 to 1."""
+        return 1 - self.p_value
+
+    @property
+    def words(self) -> str:
+        """What a person is told, such as ``b is 1.8x faster than a (1.2x to 2.7x), sure to 99 %``.
+
+        Names of arms are as the configuration has them: sanitise them when painting.
+        """
+        return _words(self)
+
+
+def _words(found: Comparison) -> str:
     """Return the difference between two arms and how sure it is, or how much was looked at."""
     counts = (found.first_count, found.second_count)
     if found.effect is None or not all(counts):
