@@ -105,11 +105,11 @@ class Calibration:
         """
         if not (isfinite(predicted) and isfinite(actual)):
             return
-        ratio = _log_ratio(max(0.0, predicted), max(0.0, actual))
+        predicted, actual = max(0.0, predicted), max(0.0, actual)
+        ratio = _log_ratio(predicted, actual)
         with self._lock:
-            memory = self._memories.setdefault(key, _Memory())
-            covered = max(0.0, actual) in _scaled(memory.factors, predicted)
-            memory.learn(ratio, covered=covered)
+            memory = self._memories.get(key) or self._memories.setdefault(key, _Memory())
+            memory.learn(ratio, covered=actual in _scaled(memory.factors, predicted))
 
     def range(self, key: Hashable, predicted: float) -> Range:
         """Return the range to tell with ``predicted``; a prediction of zero has none."""

@@ -223,9 +223,7 @@ class Attempt:
         else:
             self.assessment = assess(request, self.text, finish)
         score = self.assessment.score
-        # What kind of task it was is looked for where it is kept, or makes a difference.
-        if request.exchange_id is not None or score < 1.0 or quality.knows_tasks:
-            self.task = classify(request, self.call.plan.size.tokens).task
+        self.task = classify(request, self.call.plan.size.tokens).task
         quality.observe(*self.call.key, score, task=self.task)
         return self.assessment
 
