@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.json_values import plain
+from app.json_values import dollars, plain
 from providers.batch.lines import BatchLine, BatchResult
 from providers.errors import AllProvidersFailed, TelexError
 from providers.sanitise import sanitise
@@ -113,7 +112,7 @@ def result_json(result: BatchResult, named: NamedLine) -> str:
         "error": None if result.error is None else _error(result.error),
         "provider": said.get("provider"),
         "model": said.get("model"),
-        "cost_usd": _dollars(said.get("cost")),
+        "cost_usd": dollars(said.get("cost")),
         "usage": {
             name: usage[name]
             for name in ("input_tokens", "output_tokens", "cached_tokens", "reasoning_tokens")
@@ -139,7 +138,7 @@ def _attempts(said: Mapping[str, Any]) -> list[dict[str, Any]]:
             "error_type": attempt["error"],
             "status": attempt["status"],
             "latency_ms": round(attempt["latency"] * 1000, 1),
-            "cost_usd": _dollars(attempt["cost"]),
+            "cost_usd": dollars(attempt["cost"]),
         }
         for attempt in said.get("attempts", ())
     ]
@@ -158,7 +157,3 @@ def _error(error: AllProvidersFailed) -> dict[str, Any]:
             for attempt in error.attempts
         ],
     }
-
-
-def _dollars(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)

@@ -16,3 +16,8 @@ def plain(value: Any) -> Any:
             return float(value)
         case _:
             return value
+
+
+def dollars(amount: Decimal | None) -> float | None:
+    """Return dollars as JSON has them. Unknown is null, never 0."""
+    return None if amount is None else float(amount)

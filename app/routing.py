@@ -42,11 +42,6 @@ class Route:
             return RouteOptions(strategy=self.strategy, provider=self.provider, model=model)
         return RouteOptions(strategy=self.strategy)
 
-    @property
-    def reads_the_question(self) -> bool:
-        """Whether who answers depends on what is asked."""
-        return self.strategy in {Strategy.DYNAMIC, Strategy.RULES, Strategy.ADAPTIVE}
-
     def cycled(self, settings: Settings) -> Route:
         """Return the next strategy; manual is left out until a provider was named.
 

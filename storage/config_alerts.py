@@ -22,7 +22,7 @@ def read_alerts(tables: Sequence[TomlTable]) -> tuple[AlertRule, ...]:
     named: dict[str, TomlTable] = {}
     for table in tables:
         table.allow(_KEYS)
-        name = _required(table, "name")
+        name = table.required("name")
         if name in named:
             table.fail("name", f"two alerts are called {name!r}")
         named[name] = table
@@ -34,7 +34,7 @@ def _rule(name: str, table: TomlTable) -> AlertRule:
     severity = table.choice("severity", [severity.value for severity in Severity])
     duration, enabled = table.seconds("duration"), table.flag("enabled")
     if default is None:
-        condition = _required(table, "condition")
+        condition = table.required("condition")
         duration = duration or 0.0
     else:
         condition = table.text("condition") or default.condition
@@ -50,10 +50,3 @@ def _rule(name: str, table: TomlTable) -> AlertRule:
         )
     except ConfigError as error:
         table.fail(error.key or "name", str(error))
-
-
-def _required(table: TomlTable, name: str) -> str:
-    value = table.text(name)
-    if value is None:
-        table.fail(name, f"{table.name} needs a {name}")
-    return value

@@ -51,7 +51,7 @@ def read_experiment(top: TomlTable, providers: Mapping[str, ProviderConfig]) -> 
     table.allow(_EXPERIMENT)
     share = table.real("error_share")
     arms = [_arm(arm, providers) for arm in table.tables("arms")]
-    name = _required(table, "name")
+    name = table.required("name")
     if share is None:
         return Experiment(name=name, arms=tuple(arms))
     return Experiment(name=name, arms=tuple(arms), error_share=share)
@@ -59,13 +59,13 @@ def read_experiment(top: TomlTable, providers: Mapping[str, ProviderConfig]) -> 
 
 def _arm(table: TomlTable, providers: Mapping[str, ProviderConfig]) -> Arm:
     table.allow(_ARM)
-    provider = _required(table, "provider")
+    provider = table.required("provider")
     if provider not in providers:
         table.fail("provider", f"the provider {expected_one_of(provider, providers)}")
     weight = table.real("weight")
     try:
         return Arm(
-            name=_required(table, "name"),
+            name=table.required("name"),
             provider=provider,
             model=table.text("model"),
             persona=table.text("persona"),
@@ -75,10 +75,3 @@ def _arm(table: TomlTable, providers: Mapping[str, ProviderConfig]) -> Arm:
         # The core does not know which of the arms it is.
         own = error.key is not None and error.key.startswith(table.name)
         raise ConfigError(str(error), key=error.key if own else table.name) from error
-
-
-def _required(table: TomlTable, name: str) -> str:
-    value = table.text(name)
-    if value is None:
-        table.fail(name, f"{table.name} needs a {name}")
-    return value

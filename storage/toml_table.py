@@ -68,6 +68,13 @@ class TomlTable:
             self.fail(name, f"{self.key(name)} is empty; leave it out instead")
         return value
 
+    def required(self, name: str) -> str:
+        """Return a string that is not blank, and has to be there."""
+        value = self.text(name)
+        if value is None:
+            self.fail(name, f"{self.name} needs a {name}")
+        return value
+
     def choice(self, name: str, allowed: Sequence[str]) -> str | None:
         """Return a string that is one of ``allowed``."""
         value = self.text(name)

@@ -8,13 +8,13 @@ import json
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from app.chat import ChatEvent, ExchangeBegun, Question
 from app.commands.question import read_question
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from app.experiments import arm_prompts
+from app.json_values import dollars
 from app.runtime import Overrides, Runtime, open_runtime
 from app.settling import cancelled_once
 from app.signals import HANG_UP, INTERRUPT, TERMINATE, on_signals
@@ -164,7 +164,7 @@ class Printer:
             "model": done.finish.response_model or done.model if done else None,
             "strategy": self.route.strategy if self.route else None,
             "reason": self.route.reason if self.route else None,
-            "cost_usd": _number(done.total_cost) if done else None,
+            "cost_usd": dollars(done.total_cost) if done else None,
             "usage": {
                 "input_tokens": usage.input_tokens,
                 "output_tokens": usage.output_tokens,
@@ -192,7 +192,7 @@ class Printer:
                 "error_type": error.kind,
                 "status": error.status,
                 "latency_ms": _milliseconds(event.latency),
-                "cost_usd": _number(event.cost),
+                "cost_usd": dollars(event.cost),
             }
         )
         self.end_partial()
@@ -218,7 +218,7 @@ def _attempt_cancelled(event: AttemptCancelled) -> dict[str, Any]:
         "error_type": None,
         "status": None,
         "latency_ms": _milliseconds(event.latency),
-        "cost_usd": _number(event.cost),
+        "cost_usd": dollars(event.cost),
     }
 
 
@@ -230,13 +230,8 @@ def _attempt_ok(event: Completed) -> dict[str, Any]:
         "error_type": None,
         "status": None,
         "latency_ms": _milliseconds(event.latency),
-        "cost_usd": _number(event.cost),
+        "cost_usd": dollars(event.cost),
     }
-
-
-def _number(amount: Decimal | None) -> float | None:
-    """Return dollars as JSON has them. Unknown is null, never 0."""
-    return None if amount is None else float(amount)
 
 
 def _milliseconds(seconds: float | None) -> float | None:

@@ -8,13 +8,13 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.account import Account, read_account
 from app.account_text import account_lines, accuracy_words
 from app.budgets import Budget, read_budgets
 from app.exit_codes import EXIT_ANSWERED
+from app.json_values import dollars
 from app.periods import Periods
 from app.runtime import open_runtime
 from providers.billing.money import format_usd
@@ -89,7 +89,7 @@ def _routing(account: Account) -> dict[str, Any]:
                 "compared": saved.compared_best,
                 "actual_usd": float(saved.actual_best),
                 "always_usd": float(saved.always_best),
-                "saved_usd": _number(saved.saved_best),
+                "saved_usd": dollars(saved.saved_best),
                 "share": saved.share_best,
             },
             "against_primary": {
@@ -97,7 +97,7 @@ def _routing(account: Account) -> dict[str, Any]:
                 "compared": saved.compared_primary,
                 "actual_usd": float(saved.actual_primary),
                 "always_usd": float(saved.always_primary),
-                "saved_usd": _number(saved.saved_primary),
+                "saved_usd": dollars(saved.saved_primary),
                 "share": saved.share_primary,
             },
             "text": account.savings_words,
@@ -142,10 +142,6 @@ def _budgets(budgets: Sequence[Budget]) -> list[dict[str, Any]]:
         }
         for budget in budgets
     ]
-
-
-def _number(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
 
 
 def _spend(spend: Spend) -> dict[str, Any]:
