@@ -37,6 +37,11 @@ class Budget:
         return float(self.used / self.dollars) if self.dollars else None
 
     @property
+    def fill(self) -> float:
+        """The used share for a bar: a limit of nothing is used up."""
+        return 1.0 if self.share is None else self.share
+
+    @property
     def words(self) -> str:
         """The share in a few words, such as ``63 % of $1 today`` or ``5 % of $20/month``."""
         when = " today" if self.name.startswith(_DAILY) else "/month"
@@ -66,7 +71,13 @@ async def read_budgets(config: MultiLLMConfig, parts: RouterParts) -> Sequence[B
 def tightest(budgets: Sequence[Budget], provider: str) -> Budget | None:
     """Return the most used limit of a provider's own, None where it has none."""
     own = [budget for budget in budgets if budget.provider == provider]
-    return max(own, key=lambda budget: 1.0 if budget.share is None else budget.share, default=None)
+    return max(own, key=lambda budget: budget.fill, default=None)
+
+
+def of_all(budgets: Sequence[Budget], *, daily: bool) -> Budget | None:
+    """Return the limit of all providers together, of the day or else of the month."""
+    name = "daily budget" if daily else "monthly budget"
+    return next((budget for budget in budgets if budget.name == name), None)
 
 
 def _percent(share: float) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from app.routing import Route
     from app.runtime import Runtime
     from providers.errors import TelexError
+    from storage.config_edit import ConfigEdit
+    from storage.errors import ConfigFileError
     from storage.settings import Settings
     from storage.state_file import State
 
@@ -25,10 +27,6 @@ class Host(Protocol):
     @property
     def state(self) -> State:
         """What is remembered over restarts."""
-
-    @property
-    def has_rules(self) -> bool:
-        """Whether the strategy ``rules`` makes sense here."""
 
     async def runtime(self) -> Runtime:
         """Return ledger, keys and providers, waiting until they are open."""
@@ -56,6 +54,17 @@ class Host(Protocol):
 
     def remember(self, **changes: object) -> None:
         """Keep what was last in use, over restarts."""
+
+    async def change(self, edits: Sequence[ConfigEdit]) -> bool:
+        """Write ``edits`` to the configuration file and put them in force.
+
+        Returns:
+            Whether that was possible; where it was not, the person was told why.
+        """
+
+    @property
+    def config_problem(self) -> ConfigFileError | None:
+        """Why the configuration file cannot be used as it is now, None while it can."""
 
     def complain(self, error: TelexError | str) -> None:
         """Show what went wrong and what to do about it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.outcomes import learn_outcomes
 from providers.classify import TaskKind
+from providers.config import ProviderConfig
 from providers.errors import NOT_THE_PROVIDERS
 from providers.learning.estimate import Key
 from providers.learning.health import Outcome
@@ -29,18 +31,7 @@ def learn(parts: RouterParts, reader: Reader, settings: Settings) -> None:
         reader: the ledger, as all runs have left it.
         settings: whose providers and models count.
     """
-    now = datetime.now(UTC)
-    known: list[tuple[Key, AttemptSample]] = []
-    for name, config in settings.providers.items():
-        for variant in config.variants():
-            key = (name, variant.model)
-            calls = reader.provider_history(*key, limit=_HISTORY)
-            known += [(key, call) for call in calls]
-            parts.monitor.warm_up(*key, [_outcome(call, now) for call in calls if _says(call)])
-            for call in calls:
-                # What we only estimated teaches nothing about our estimates.
-                if call.ok and not call.usage_estimated:
-                    _compare(parts, key, call)
+    known = learn_calls(parts, reader, settings.providers)
     for rated in reader.ratings_by_model():
         parts.quality.warm_up(rated.provider, rated.model, rated.count, rated.total)
     for seen in reader.scores_by_model():
@@ -49,6 +40,35 @@ def learn(parts: RouterParts, reader: Reader, settings: Settings) -> None:
         if seen.verdicts:
             parts.quality.judge(*key, seen.judged, count=seen.verdicts)
     learn_outcomes(parts.adaptive, reader, settings.adaptive, known)
+
+
+def learn_calls(
+    parts: RouterParts, reader: Reader, providers: Mapping[str, ProviderConfig]
+) -> Sequence[tuple[Key, AttemptSample]]:
+    """Tell ``parts`` how the recent calls of these providers went, and return them.
+
+    A model that was called in this run already is left as it was measured.
+
+    Args:
+        parts: health, calibration and estimates of this run.
+        reader: the ledger.
+        providers: whose models count, by name.
+    """
+    now = datetime.now(UTC)
+    known: list[tuple[Key, AttemptSample]] = []
+    for name, config in providers.items():
+        for variant in config.variants():
+            key = (name, variant.model)
+            if parts.monitor.health(*key).requests:
+                continue
+            calls = reader.provider_history(*key, limit=_HISTORY)
+            known += [(key, call) for call in calls]
+            parts.monitor.warm_up(*key, [_outcome(call, now) for call in calls if _says(call)])
+            for call in calls:
+                # What we only estimated teaches nothing about our estimates.
+                if call.ok and not call.usage_estimated:
+                    _compare(parts, key, call)
+    return known
 
 
 def _compare(parts: RouterParts, key: tuple[str, str], call: AttemptSample) -> None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from app.budgets import Budget, tightest
 from providers.config import ProviderConfig
 from providers.learning.health import BreakerState, ProviderHealth
-from widgets.provider_panel import ProviderState, ProviderView
+from widgets.provider_view import ProviderState, ProviderView, RecentCall
+
+_LATEST = 40
+"""Calls that fit into a line of the widest panel."""
 
 if TYPE_CHECKING:
     from providers.factory import ProviderFactory  # not needed to paint the first frame
@@ -44,6 +47,13 @@ def _view(
         detail=health.last_error or "",
         waiting=factory.parts.turnstile.load(config.name).queued,
         budget="" if budget is None else budget.words,
+        first_seconds=health.p50_time_to_first_token,
+        recent=tuple(
+            RecentCall(call.ok, call.latency)
+            for call in factory.parts.monitor.latest(config.name, _LATEST)
+        ),
+        active=health.active,
+        budget_used=None if budget is None else budget.fill,
     )
 
 

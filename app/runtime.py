@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from app.learning import learn
+from app.learning import learn, learn_calls
 from providers.config import LocalConfig, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.multi_config import MultiLLMConfig, parse_strategy
@@ -66,6 +66,8 @@ class Runtime:
     chat: ChatService = field(init=False)
     drafts: Drafts = field(init=False)
     prompt_files: PromptFiles = field(init=False)
+    _former: list[ProviderFactory] = field(default_factory=list, init=False)
+    """Replaced, but perhaps in the middle of an answer."""
 
     def __post_init__(self) -> None:
         from app.chat import ChatService
@@ -83,7 +85,32 @@ class Runtime:
 
     def rebuild(self) -> None:
         """Build the providers anew, with the keys there are now. What was measured stays."""
-        self.factory = _factory(self.settings, self.keys, self.paths, self.parts)
+        former = self.factory
+        self.factory = _factory(self.settings, self.keys, self.paths, self.parts, before=former)
+        self._former.append(former)
+
+    def adopt(self, settings: Settings) -> None:
+        """Put other settings in force. Blocks for the keyring, and for the ledger: use a thread.
+
+        What is under way ends as it began.
+        """
+        new = {
+            name: config
+            for name, config in settings.providers.items()
+            if self.settings.providers.get(name) != config
+        }
+        self.keys.follow(settings.providers.values())
+        learn_calls(self.parts, self.reader, new)
+        self.settings = settings
+        self.rebuild()
+        self.load_prices()
+
+    async def close_former(self) -> None:
+        """Close what earlier settings had opened and nobody uses any longer."""
+        idle = [factory for factory in self._former if not factory.router.running]
+        self._former = [factory for factory in self._former if factory.router.running]
+        for factory in idle:
+            await factory.leave_to(self.factory, *self._former)
 
     def load_prices(self) -> None:
         """Read the price list, which takes 0.1 s, so that no ranking on the event loop has to."""
@@ -113,6 +140,7 @@ class Runtime:
 
     async def aclose(self) -> None:
         """Close connections and the database."""
+        await self.close_former()
         await self.factory.aclose()
         self.reader.close()
         await self.ledger.aclose()
@@ -151,7 +179,7 @@ def open_runtime(
     store = keys or KeyStore(settings.providers.values(), environment)
     parts = RouterParts(ledger=ledger, clock=clock, answers=ledger.answers)
     learn(parts, reader, settings)
-    factory = _factory(settings, store, paths, parts)
+    factory = _factory(settings, store, paths, parts, before=None)
     options = route_options(said, wishes)
     return Runtime(paths, settings, store, ledger, reader, parts, factory, options)
 
@@ -225,10 +253,15 @@ def core_config(settings: Settings, keys: KeyStore, paths: Paths) -> MultiLLMCon
 
 
 def _factory(
-    settings: Settings, keys: KeyStore, paths: Paths, parts: RouterParts
+    settings: Settings,
+    keys: KeyStore,
+    paths: Paths,
+    parts: RouterParts,
+    *,
+    before: ProviderFactory | None,
 ) -> ProviderFactory:
     from providers.factory import ProviderFactory
 
     config = core_config(settings, keys, paths)
     # The key store has looked everywhere already, in the order the person was told.
-    return ProviderFactory(config, find_key=lambda _: None, parts=parts)
+    return ProviderFactory(config, find_key=lambda _: None, parts=parts, before=before)

@@ -33,6 +33,7 @@ def describe(settings: Settings) -> str:
         "lower_max_tokens": settings.lower_max_tokens,
         "timeout_seconds": settings.timeout_seconds,
         "max_retries": settings.max_retries,
+        "daily_budget": settings.daily_budget,
         "monthly_budget": settings.monthly_budget,
         "system_prompt": settings.system_prompt,
         "theme": settings.theme,

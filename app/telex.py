@@ -19,6 +19,7 @@ from app.routing import Route, possible
 from app.safe_paste import safe_driver
 from app.screens.chat import ChatScreen
 from app.screens.chat_commands import chat_commands
+from app.settings_changed import SettingsChanged
 from providers.config import Strategy
 from providers.errors import TelexError
 from providers.sanitise import sanitise
@@ -28,8 +29,11 @@ from storage.state_file import State, save_state
 
 if TYPE_CHECKING:
     from app.alert_news import AlertNews
+    from app.configuration import Configuration
     from app.runtime import Runtime
     from providers.alerts.events import AlertFired
+    from storage.config_edit import ConfigEdit
+    from storage.errors import ConfigFileError
 
 _DEFAULT_THEME = "textual-dark"
 
@@ -80,6 +84,7 @@ class TelexApp(App[None]):
         self._folder = _working_folder()
         self._runtime: Runtime | None = None
         self._alerts: AlertNews | None = None
+        self._configuration: Configuration | None = None
         self._runtime_is_open = asyncio.Event()
 
     def get_default_screen(self) -> ChatScreen:
@@ -155,10 +160,19 @@ class TelexApp(App[None]):
             self.fatal = error
             self.exit()
             return
+        from app.configuration import Configuration  # nobody changes it before the first paint
+
+        self._configuration = Configuration(
+            runtime,
+            in_force=self._in_force,
+            changed=self._config_problem_changed,
+            complain=self.complain,
+        )
         self._runtime = runtime
         self._runtime_is_open.set()
         self.watch_health()
         self._watch_alerts()
+        self._follow_configuration()
         # The SDKs take seconds to import; the first token must not wait for that, and neither must
         # a person who leaves meanwhile: hence a thread that nobody joins.
         threading.Thread(target=self._warm_up, args=(runtime,), daemon=True).start()
@@ -173,6 +187,53 @@ class TelexApp(App[None]):
         runtime = await self.runtime()
         self._alerts = await asyncio.to_thread(self._open_alerts, runtime)
         await self._alerts.run()
+
+    @work(group="configuration", exit_on_error=False)
+    async def _follow_configuration(self) -> None:
+        if self._configuration is not None:
+            await self._configuration.follow()
+
+    async def change(self, edits: Sequence[ConfigEdit]) -> bool:
+        """Write ``edits`` to the configuration file and put them in force.
+
+        Returns:
+            Whether that was possible; where it was not, the person was told why.
+        """
+        await self.runtime()
+        assert self._configuration is not None  # set before the runtime is given to anybody
+        return await self._configuration.change(edits)
+
+    @property
+    def config_problem(self) -> ConfigFileError | None:
+        """Why the configuration file cannot be used as it is now, None while it can."""
+        return None if self._configuration is None else self._configuration.problem
+
+    def _config_problem_changed(self) -> None:
+        problem = self.config_problem
+        for screen in self.screen_stack:
+            if isinstance(screen, ChatScreen):
+                screen.panels.show_config_problem(problem)
+            screen.post_message(SettingsChanged())
+        if problem is None:
+            self.notify("config.toml is sound again.", markup=False)
+        else:
+            self.complain(f"{problem}. What was in force before stays in force.")
+
+    async def _in_force(self, former: Settings) -> None:
+        """Other settings are in force than ``former``: show and do what they say."""
+        runtime = await self.runtime()
+        self.settings = settings = runtime.settings
+        if settings.theme != former.theme:
+            self.theme = settings.theme if settings.theme in self.available_themes else self.theme
+        self.watch_health()
+        if _alerting(settings) != _alerting(former):
+            self.workers.cancel_group(self, "alerts")
+            self._watch_alerts()
+        for screen in self.screen_stack:
+            if isinstance(screen, ChatScreen):
+                await screen.tried(screen.adopt(former))
+            screen.post_message(SettingsChanged())
+        threading.Thread(target=runtime.warm_up, daemon=True).start()
 
     def _open_alerts(self, runtime: Runtime) -> AlertNews:
         from app.alert_news import AlertNews  # in a thread: what it imports takes its time
@@ -256,6 +317,17 @@ class TelexApp(App[None]):
         if isinstance(screen, ChatScreen):
             yield from chat_commands(screen)
         yield from super().get_system_commands(screen)
+
+
+def _alerting(settings: Settings) -> tuple[object, ...]:
+    """Return what the alerts depend on."""
+    return (
+        settings.alerts,
+        settings.daily_cost_limits,
+        settings.monthly_cost_limits,
+        settings.daily_budget,
+        settings.monthly_budget,
+    )
 
 
 def _first_route(settings: Settings, state: State) -> Route:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from providers.adapters import build_adapter
 from providers.adaptive.replies import note_outcome, note_rating
 from providers.base import Provider
 from providers.batch.calls import BatchCalls
+from providers.built import Built, KeyFinder, build
 from providers.config import BUILT_IN, ProviderConfig, Strategy
 from providers.errors import ConfigError
 from providers.experiments.calls import ExperimentCalls
@@ -32,9 +31,6 @@ from providers.watch_calls import WatchCalls
 if TYPE_CHECKING:
     from providers.quality.background import Bench
 
-KeyFinder = Callable[[ProviderConfig], str | None]
-"""Finds the key of a provider whose configuration holds none."""
-
 
 class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
     """Builds the configured providers and routes requests among them.
@@ -47,6 +43,8 @@ class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
         find_key: where to look for a key the configuration lacks; None asks the OS keyring and
             then the provider's usual environment variable.
         parts: the router's collaborators: ledger, health monitor, prices, clock ...
+        before: a factory that this one takes the place of: what is configured as it was is taken
+            over from it, connections and a loaded model included. See ``leave_to``.
     """
 
     def __init__(
@@ -55,11 +53,15 @@ class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
         *,
         find_key: KeyFinder | None = None,
         parts: RouterParts | None = None,
+        before: ProviderFactory | None = None,
     ) -> None:
         self.config = config
         self.parts = parts or RouterParts()
         self._configs = {provider.name: provider for provider in config}
-        self._providers = _build(config, find_key or SystemKeys(list(self._configs)))
+        kept = {} if before is None else before._built
+        finder = find_key or SystemKeys(list(self._configs))
+        self._built: Mapping[str, Built] = build(config, finder, kept)
+        self._providers = {name: built.provider for name, built in self._built.items()}
         self.router = Router(config, self._providers, self.parts)
         self._loop = LoopThread()
         self._judging = self._open_judging()
@@ -194,6 +196,15 @@ class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
         """Return the same from async code."""
         return await provider_metrics(self.config, self.parts)
 
+    async def leave_to(self, *successors: ProviderFactory) -> None:
+        """Close what none of ``successors`` has; not while requests are under way here."""
+        if self._judging is not None:
+            self._judging.stop()
+        taken = {id(built.provider) for each in successors for built in each._built.values()}
+        for built in self._built.values():
+            if id(built.provider) not in taken:
+                await built.provider.aclose()
+
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
         if self._judging is not None:
@@ -233,17 +244,3 @@ class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
             known = ", ".join(variant.model for variant in variants)
             raise ConfigError(f"{config.name} has no model {model!r}; it has {known}", key="model")
         return found
-
-
-def _build(config: MultiLLMConfig, find_key: KeyFinder) -> dict[str, Provider]:
-    built: dict[str, Provider] = {}
-    for provider in config:
-        key = provider.api_key
-        if key is None and provider.takes_key:
-            key = find_key(provider)
-        if key is None and provider.needs_key:
-            continue
-        built[provider.name] = build_adapter(
-            replace(provider, api_key=key), config.effective_timeouts
-        )
-    return built

@@ -53,6 +53,7 @@ class MultiLLMConfig:
         cost_limit_per_provider: US dollars one request may cost at most, by provider name.
         daily_cost_limits: US dollars per local calendar day, by provider name.
         monthly_cost_limits: US dollars per local calendar month, by provider name.
+        daily_budget: US dollars per local calendar day, all providers together.
         monthly_budget: US dollars per local calendar month, all providers together.
         lower_max_tokens: where a limit leaves less than the worst case of an answer, ask for a
             shorter one, instead of passing such a provider over.
@@ -95,6 +96,7 @@ class MultiLLMConfig:
     max_retries: int = 3
     timeouts: Timeouts | None = None
     monthly_cost_limits: Mapping[str, Decimal] = field(default_factory=dict)
+    daily_budget: Decimal | None = None
     monthly_budget: Decimal | None = None
     lower_max_tokens: bool = False
     fallback_on: Collection[AnswerFault] = frozenset(AnswerFault)
@@ -143,13 +145,17 @@ class MultiLLMConfig:
             )
         for table in _LIMIT_TABLES:
             self._check_limits(table)
-        if self.monthly_budget is not None:
-            if Decimal(str(self.monthly_budget)) < 0:
-                raise ConfigError(
-                    f"monthly_budget must be 0 or more dollars, not {self.monthly_budget}",
-                    key="monthly_budget",
-                )
-            object.__setattr__(self, "monthly_budget", Decimal(str(self.monthly_budget)))
+        for budget in _BUDGETS:
+            self._check_budget(budget)
+
+    def _check_budget(self, name: str) -> None:
+        dollars = getattr(self, name)
+        if dollars is None:
+            return
+        exact = Decimal(str(dollars))
+        if exact < 0:
+            raise ConfigError(f"{name} must be 0 or more dollars, not {dollars}", key=name)
+        object.__setattr__(self, name, exact)
 
     def __iter__(self) -> Iterator[ProviderConfig]:
         built_in = (self.openai, self.anthropic, self.google, self.groq)
@@ -233,6 +239,7 @@ class MultiLLMConfig:
         )
 
 
+_BUDGETS = ("daily_budget", "monthly_budget")
 _LIMIT_TABLES = ("cost_limit_per_provider", "daily_cost_limits", "monthly_cost_limits")
 
 

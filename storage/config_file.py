@@ -1,4 +1,4 @@
-"""Reading ``config.toml``. telex never writes it: it is the person's own."""
+"""Reading ``config.toml``. It is the person's own; ``storage.config_edit`` changes it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from providers.multi_config import AnswerFault, MultiLLMConfig
 from storage.config_adaptive import read_adaptive
 from storage.config_alerts import read_alerts
 from storage.config_answers import read_caching, read_experiment
+from storage.config_catalogue import read_catalogue
 from storage.config_providers import read_providers
 from storage.config_quality import read_judge
 from storage.config_rules import read_hedging, read_rules, read_task_table
@@ -31,6 +32,7 @@ _KEYS = (
     "lower_max_tokens",
     "timeout_seconds",
     "max_retries",
+    "daily_budget",
     "monthly_budget",
     "system_prompt",
     "theme",
@@ -49,6 +51,7 @@ _KEYS = (
     "adaptive",
     "providers",
     "alerts",
+    "catalogue",
 )
 _PHASES = ("connect", "first_token", "idle", "total", "plain")
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -60,8 +63,16 @@ def load_settings(path: Path) -> Settings:
     Raises:
         ConfigFileError: names file, line, key and what is allowed.
     """
-    text = _read(path)
-    values = _parse(text, path)
+    return parse_settings(_read(path), path)
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """Return what ``text`` says, which is or might be the content of ``path``.
+
+    Raises:
+        ConfigFileError: names file, line, key and what is allowed.
+    """
+    values = parse_toml(text, path)
     try:
         settings = _settings(TomlTable(values))
         _check_as_a_whole(settings)
@@ -90,7 +101,12 @@ def _read(path: Path) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _parse(text: str, path: Path) -> dict[str, object]:
+def parse_toml(text: str, path: Path) -> dict[str, object]:
+    """Return the values in ``text``, with ``Decimal`` for floats.
+
+    Raises:
+        ConfigFileError: it is no TOML; names ``path`` and the line.
+    """
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -141,6 +157,8 @@ def _settings(top: TomlTable) -> Settings:
         providers=providers,
         disabled=disabled,
         alerts=read_alerts(top.tables("alerts")),
+        catalogue=read_catalogue(top.tables("catalogue")),
+        daily_budget=top.dollars("daily_budget"),
         monthly_budget=top.dollars("monthly_budget"),
         system_prompt=top.text("system_prompt"),
         theme=top.text("theme"),

@@ -101,6 +101,13 @@ class KeyStore:
         self._from_keyring: dict[str, str] = {}
         self._this_run: dict[str, str] = {}
 
+    def follow(self, providers: Iterable[ProviderConfig]) -> None:
+        """Look for the keys of these providers from now on, in place of those known before."""
+        known = {provider.name: env_vars_of(provider) for provider in providers}
+        if known.keys() - self._env_vars.keys():
+            self.refresh()  # nobody has asked the keyring about the new ones yet
+        self._env_vars = known
+
     @property
     def keyring_state(self) -> KeyringState:
         """How the keyring is doing; asks it when nobody has yet."""

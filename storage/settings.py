@@ -28,6 +28,7 @@ from providers.multi_config import AnswerFault, MultiLLMConfig
 from providers.quality.judging import Judging
 from providers.rules import RoutingRule
 from providers.tasks import Target
+from storage.config_catalogue import CatalogueEntry
 
 __all__ = ["AlertRule", "Settings", "Severity"]
 
@@ -44,7 +45,8 @@ class Settings:
 
     Args:
         routing_strategy, otherwise, primary_provider, enable_fallback, fallback_providers,
-        cost_limit_per_provider, daily_cost_limits, monthly_cost_limits, monthly_budget,
+        cost_limit_per_provider, daily_cost_limits, monthly_cost_limits, daily_budget,
+        monthly_budget,
         lower_max_tokens, timeout_seconds, max_retries, timeouts, hedging, rules: as in
             ``MultiLLMConfig``.
         fallback_on: likewise, but an answer that was cut off is kept and marked here.
@@ -52,6 +54,7 @@ class Settings:
         providers: every provider by name, the built-in ones included.
         disabled: names with ``enabled = false``.
         alerts: the person's own rules; the defaults hold besides, see ``providers.alerts``.
+        catalogue: local models of the person's own choice that can be fetched.
         system_prompt: sent with every conversation, None sends none.
         theme: a Textual theme's name, None leaves the default.
         titles: have the cheapest model name new conversations.
@@ -79,6 +82,8 @@ class Settings:
     providers: Mapping[str, ProviderConfig] = field(default_factory=_defaults)
     disabled: frozenset[str] = frozenset()
     alerts: tuple[AlertRule, ...] = ()
+    catalogue: tuple[CatalogueEntry, ...] = ()
+    daily_budget: Decimal | None = None
     monthly_budget: Decimal | None = None
     system_prompt: str | None = None
     theme: str | None = None
@@ -147,6 +152,7 @@ class Settings:
             cost_limit_per_provider=_without(self.cost_limit_per_provider, gone),
             daily_cost_limits=_without(self.daily_cost_limits, gone),
             monthly_cost_limits=_without(self.monthly_cost_limits, gone),
+            daily_budget=self.daily_budget,
             monthly_budget=self.monthly_budget,
             lower_max_tokens=self.lower_max_tokens,
             fallback_on=self.fallback_on,

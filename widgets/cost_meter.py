@@ -8,10 +8,23 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from widgets.one_line import one_line
+from widgets.gauge import gauge
+from widgets.one_line import cut, one_line
 
 _UNKNOWN = "\N{EN DASH}"
-_ALARMING = 0.8  # the share of a budget from which on the default alert fires
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetView:
+    """A limit of all providers together.
+
+    Args:
+        used: the share that is spent, 0 to 1 or more.
+        words: the same in words, such as ``63 % of $1``.
+    """
+
+    used: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +34,10 @@ class MeterView:
     Args:
         answer: the cost of the newest answer, None when there is none yet.
         answer_live: whether that is an estimate of an answer that is still growing.
-        budget: the month's budget, "" when none is set.
-        budget_used: the share of it that is spent, 0 to 1 or more.
+        day_budget, month_budget: the limits, None where none is set.
+        expected: what the whole month will have cost, "" while that is unknown.
+        month_end: the last day of the month, in words.
+        saved: what routing saved this month, "" while that is unknown.
     """
 
     answer: str | None = None
@@ -30,12 +45,21 @@ class MeterView:
     session: str = _UNKNOWN
     today: str = _UNKNOWN
     month: str = _UNKNOWN
-    budget: str = ""
-    budget_used: float | None = None
+    day_budget: BudgetView | None = None
+    month_budget: BudgetView | None = None
+    expected: str = ""
+    month_end: str = ""
+    saved: str = ""
+
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        more = (self.day_budget, self.month_budget, self.expected, self.saved)
+        return 4 + sum(map(bool, more))
 
 
 class CostMeter(Widget):
-    """Four amounts, and a bar when there is a budget."""
+    """Amounts, and a bar for each limit."""
 
     DEFAULT_CSS = """
     CostMeter {
@@ -60,12 +84,17 @@ class CostMeter(Widget):
         super().__init__(name=name, id=id, classes=classes)
         self._shown = view or MeterView()
 
+    @property
+    def view(self) -> MeterView:
+        """What it says."""
+        return self._shown
+
     def show(self, view: MeterView) -> None:
         """Show ``view`` from now on."""
-        was_short = self._shown.budget_used is None
-        self._shown = view
-        # While an answer streams it counts four times a second: a layout is the whole screen's.
-        self.refresh(layout=was_short != (view.budget_used is None))
+        shown, self._shown = self._shown, view
+        if view != shown:
+            # While an answer streams it counts four times a second: a layout is the whole screen's.
+            self.refresh(layout=shown.lines != view.lines)
 
     def render(self) -> Content:
         """Return the lines."""
@@ -78,10 +107,14 @@ class CostMeter(Widget):
             self._row(label, answer, "bold"),
             self._row("session", view.session),
             self._row("today", view.today),
+            *self._budget(view.day_budget),
             self._row("this month", view.month),
+            *self._budget(view.month_budget),
         ]
-        if view.budget_used is not None:
-            rows.append(self._budget(view.budget_used, view.budget))
+        if view.expected:
+            rows.append(self._row(f"by {view.month_end}", f"≈ {view.expected}"))
+        if view.saved:
+            rows.append(self._row("saved this month", view.saved, "$text-success"))
         return Content("\n").join(rows)
 
     @property
@@ -90,18 +123,9 @@ class CostMeter(Widget):
 
     def _row(self, label: str, amount: str, style: str = "") -> Content:
         shown = one_line(amount)
-        space = " " * max(1, self._width - len(label) - cell_len(shown))
-        return Content.assemble((label, "$foreground 50%"), space, (shown, style))
+        told = cut(label, max(6, self._width - cell_len(shown) - 1))
+        space = " " * max(1, self._width - cell_len(told) - cell_len(shown))
+        return Content.assemble((told, "$foreground 50%"), space, (shown, style))
 
-    def _budget(self, used: float, budget: str) -> Content:
-        text = f" {100 * used:.0f}% of {one_line(budget)}"
-        length = max(4, self._width - cell_len(text))
-        full = min(length, round(length * used))
-        colour = (
-            "$text-error" if used >= 1 else "$text-warning" if used >= _ALARMING else "$primary"
-        )
-        return Content.assemble(
-            ("━" * full, colour),
-            ("─" * (length - full), "$foreground 20%"),
-            (text, colour if used >= _ALARMING else "$foreground 50%"),
-        )
+    def _budget(self, budget: BudgetView | None) -> list[Content]:
+        return [] if budget is None else [gauge(budget.used, budget.words, self._width)]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -16,70 +14,15 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from providers.alerts.rules import Severity
-from widgets.one_line import cut, fit
-from widgets.views import seconds_text
+from widgets.one_line import cut
+from widgets.provider_rows import provider_rows
+from widgets.provider_view import ProviderView
 
-_UNKNOWN = "\N{EN DASH}"
-
-
-class ProviderState(StrEnum):
-    """What can be expected of a provider."""
-
-    READY = "ready"
-    ACTIVE = "active"
-    COOLING = "cooling"
-    FAILING = "failing"
-    NO_KEY = "no key"
-    UNCHECKED = "unchecked"
-
-
-# A glyph and a colour each: the glyph says it where there is no colour.
-_MARKS = {
-    ProviderState.READY: ("●", "$text-success"),
-    ProviderState.ACTIVE: ("▶", "$text-primary"),
-    ProviderState.COOLING: ("◔", "$text-warning"),
-    ProviderState.FAILING: ("✗", "$text-error"),
-    ProviderState.NO_KEY: ("○", "$foreground 45%"),
-    ProviderState.UNCHECKED: ("◌", "$foreground 45%"),
-}
 _ALERT_COLOURS = {
     Severity.INFO: "$text-primary",
     Severity.WARNING: "$text-warning",
     Severity.CRITICAL: "$text-error",
 }
-_TROUBLE = {ProviderState.COOLING, ProviderState.FAILING, ProviderState.NO_KEY}
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderView:
-    """One provider.
-
-    Args:
-        p50_seconds: the median response time, None while it is unknown.
-        success_rate: 0 to 1, None while it is unknown.
-        requests: how many those numbers rest on.
-        cooldown_until: when it may be asked again, on the clock the panel was given.
-        detail: the trouble in a few words, shown in place of the model.
-        waiting: how many calls stand in its queue.
-        budget: how much of its limit is used, in a few words.
-    """
-
-    name: str
-    model: str
-    state: ProviderState
-    p50_seconds: float | None = None
-    success_rate: float | None = None
-    requests: int = 0
-    cooldown_until: float | None = None
-    detail: str = ""
-    waiting: int = 0
-    budget: str = ""
-
-    def cooldown(self, now: float) -> float:
-        """Return the seconds until it may be asked again, 0 when it may."""
-        if self.state is not ProviderState.COOLING or self.cooldown_until is None:
-            return 0.0
-        return max(0.0, self.cooldown_until - now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +39,7 @@ class AlertLine:
 
 
 class ProviderPanel(VerticalScroll, can_focus=False):
-    """A line for each alert that is on, and two for each provider.
+    """A line for each alert that is on, and two to four for each provider, as there is room.
 
     A countdown ticks only while one cools down.
 
@@ -177,51 +120,15 @@ class ProviderPanel(VerticalScroll, can_focus=False):
             Content.styled(cut(f"▲ {alert.text}", width), _ALERT_COLOURS[alert.severity])
             for alert in self._alerts
         ]
-        rows = [row for provider in self._providers for row in _rows(provider, now, width)]
-        rows = [*alerts, *rows]
+        rows = [*alerts, *self._provider_rows(now, width, full=True)]
+        if len(rows) > self.size.height:
+            # Two lines of everybody beat all lines of some.
+            rows = [*alerts, *self._provider_rows(now, width, full=False)]
         self._rows.update(Content("\n").join(rows))
 
-
-def _rows(provider: ProviderView, now: float, width: int) -> Iterator[Content]:
-    glyph, colour = _MARKS[provider.state]
-    weight = "bold" if provider.state is ProviderState.ACTIVE else ""
-    figures = _figures(provider, now)
-    name = fit(provider.name, width - cell_len(figures) - 3)
-    trouble = provider.state in _TROUBLE and provider.detail
-    note = _note(provider)
-    detail = fit(provider.detail if trouble else provider.model, width - cell_len(note) - 3)
-    faded = "$foreground 50%"
-    yield Content.assemble(
-        (f"{glyph} ", colour), (name, weight), " ", (figures, colour if trouble else faded)
-    )
-    yield Content.assemble("  ", (detail, colour if trouble else faded), " ", (note, faded))
-
-
-def _note(provider: ProviderView) -> str:
-    """Return what is most worth knowing beside the model: a queue, else a limit, else use."""
-    if provider.waiting:
-        return f"{provider.waiting:,} waiting"
-    if provider.budget:
-        return provider.budget
-    return f"{provider.requests:,} req" if provider.requests else ""
-
-
-def _figures(provider: ProviderView, now: float) -> str:
-    match provider.state:
-        case ProviderState.COOLING:
-            left = provider.cooldown(now)
-            return f"cooling {left:.0f} s" if left >= 0.5 else "retry due"
-        case ProviderState.FAILING:
-            return "failing"
-        case ProviderState.NO_KEY:
-            return "no key"
-        case ProviderState.UNCHECKED if provider.p50_seconds is None:
-            return "not checked"
-    seconds, rate = provider.p50_seconds, provider.success_rate
-    latency = seconds_text(seconds)
-    return f"{latency} {_UNKNOWN if rate is None else _percent(rate):>4}"
-
-
-def _percent(rate: float) -> str:
-    # 99.6 % is not 100 %: rounding must not hide a failure.
-    return f"{100 if rate >= 1 else min(99, round(100 * rate))}%"
+    def _provider_rows(self, now: float, width: int, *, full: bool) -> list[Content]:
+        return [
+            row
+            for provider in self._providers
+            for row in provider_rows(provider, now, width, full=full)
+        ]

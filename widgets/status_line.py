@@ -25,6 +25,7 @@ class StatusView:
         today: what today has cost, formatted.
         hint: keys worth knowing now.
         busy: whether an answer is under way.
+        warning: a limit that is nearly used up, in a few words.
     """
 
     strategy: str
@@ -34,10 +35,11 @@ class StatusView:
     today: str = ""
     hint: str = ""
     busy: bool = False
+    warning: str = ""
 
 
 class StatusLine(Widget):
-    """The hint gives way first when the line is too narrow, then the model."""
+    """The hint gives way first when the line is too narrow, then the model, then a warning."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -73,15 +75,17 @@ class StatusLine(Widget):
         route = " · ".join(filter(None, map(one_line, (view.provider, view.model))))
         state = f"{'●' if view.busy else '○'} {one_line(view.state)}"
         today = f"{one_line(view.today)} today" if view.today else ""
+        warning = one_line(view.warning)
         hint = one_line(view.hint)
 
-        fixed = sum(2 + cell_len(part) for part in (strategy, state, today) if part)
+        fixed = sum(2 + cell_len(part) for part in (strategy, state, today, warning) if part)
         route = cut(route, max(_SHORTEST_ROUTE, self.size.width - fixed - 2))
         parts = [
             (strategy, "bold $primary reverse"),
             (route, ""),
             (state, "$text-primary" if view.busy else "$foreground 60%"),
             (today, "bold"),
+            (warning, "bold $text-warning"),
         ]
         line = Content("  ").join(Content.styled(*part) for part in parts if part[0])
         space = self.size.width - line.cell_length - cell_len(hint) - 1

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from app.runtime import Runtime
     from providers.routing.options import RouteOptions
     from storage.rows import ConversationRow
+    from storage.settings import Settings
 
 _PANELS = "panels"
 
@@ -172,6 +173,7 @@ class ChatScreen(Desk):
     async def _end(self, message: AnswerEnded) -> None:
         await self.asking.ended(message)
         await self.panels.refresh_spend()
+        await (await self.telex.runtime()).close_former()
 
     def answered(self, live: LiveAnswer) -> None:
         """An answer is over and in the ledger."""
@@ -197,6 +199,15 @@ class ChatScreen(Desk):
     async def _look_anew(self) -> None:
         (await self.telex.runtime()).drafts.forget()
         self.outlook.look()
+
+    async def adopt(self, former: Settings) -> None:
+        """Other settings are in force than ``former``.
+
+        Raises:
+            DatabaseError: the ledger cannot be read or written.
+        """
+        await self.places.adopt(former)
+        await self.panels.refresh()
 
     # What the widgets say
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from app.budgets import Budget, read_budgets
-from app.periods import Periods
 from app.provider_views import provider_views
-from app.session_cost import SessionCost
-from app.views import spend_text
-from providers.billing.money import format_usd
+from app.screens.money import Money
 from storage.errors import DatabaseError
 from widgets.banner import Banner
-from widgets.cost_meter import CostMeter, MeterView
+from widgets.cost_meter import CostMeter
 from widgets.provider_panel import AlertLine, ProviderPanel
 from widgets.status_line import StatusLine, StatusView
 
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
     from app.host import Host
     from app.live_answer import LiveAnswer
     from app.runtime import Runtime
+    from storage.errors import ConfigFileError
 
 _TICK = 0.25  # seconds between two paints of the running cost
 _LOOK = 2.0  # seconds between two looks at what background checks have found
@@ -64,11 +61,9 @@ class PanelsPresenter:
         self._timer: Timer | None = None
         self._watched: LiveAnswer | None = None
         self._next: tuple[str, str] = ("", "")
-        self._session = SessionCost()
-        self._today = self._month = "–"
-        self._month_cost = Decimal(0)
-        self._budgets: Sequence[Budget] = ()
+        self._money = Money()
         self._notice = ""
+        self._problem = ""
         self._alerts = 0
 
     async def attach(self, runtime: Runtime) -> None:
@@ -85,28 +80,26 @@ class PanelsPresenter:
         if runtime is None:
             return
         has_keys = await asyncio.to_thread(lambda: runtime.has_keys)
-        self._banner.say(self._notice or ("" if has_keys else _NO_KEY))
+        self._banner.say(self._problem or self._notice or ("" if has_keys else _NO_KEY))
         await self.refresh_spend()
 
     async def refresh_spend(self) -> None:
-        """Read today's and the month's spend from the ledger."""
+        """Read what was spent from the ledger."""
         runtime = self._runtime
         if runtime is None:
             return
-        periods = Periods.at(datetime.now().astimezone())
         try:
-            today, month, self._budgets = await asyncio.gather(
-                asyncio.to_thread(runtime.reader.spend, periods.today),
-                asyncio.to_thread(runtime.reader.spend, periods.month),
-                read_budgets(runtime.factory.config, runtime.parts),
-            )
+            await self._money.read(runtime)
         except DatabaseError as error:
             # What was spent cannot be told now; what is typed and shown must not go with it.
             self._banner.say(str(error))
             return
-        self._today, self._month = spend_text(today), spend_text(month)
-        self._month_cost = month.cost
         self.paint()
+
+    def show_config_problem(self, problem: ConfigFileError | None) -> None:
+        """Say that the configuration cannot be used as it is now, or can be again."""
+        self._problem = "" if problem is None else f"{problem} · the settings before stay in force"
+        self._banner.say(self._problem or self._notice)
 
     def show_next(self, provider: str, model: str) -> None:
         """Say who would answer what is written now."""
@@ -132,7 +125,7 @@ class PanelsPresenter:
         """An answer is under way: let the meter run."""
         if self._notice:
             self._notice = ""
-            self._banner.say("")
+            self._banner.say(self._problem)
         if self._timer is None:
             self._timer = self._meter.set_interval(_TICK, self._tick)
         self.paint()
@@ -148,7 +141,7 @@ class PanelsPresenter:
 
     def spent(self, cost: Decimal | None) -> None:
         """US dollars were spent in this session; None is an unknown price."""
-        self._session.add(cost)
+        self._money.add(cost)
         self._tick()
 
     def paint(self) -> None:
@@ -163,22 +156,17 @@ class PanelsPresenter:
     def _paint_providers(self) -> None:
         runtime = self._runtime
         if runtime is not None:
-            views = provider_views(runtime.factory, self._budgets, now=runtime.parts.clock())
+            views = provider_views(runtime.factory, self._money.budgets, now=runtime.parts.clock())
             self._providers.show(views)
 
     def _paint_meter(self) -> None:
         live = self._watched
-        budget = self._runtime.settings.monthly_budget if self._runtime else None
         running = _sum(each.cost for each in self._under_way())
         self._meter.show(
-            MeterView(
+            replace(
+                self._money.view(running),
                 answer=None if live is None else live.cost_text,
                 answer_live=live is not None and not live.over,
-                session=self._session.text(running),
-                today=self._today,
-                month=self._month,
-                budget=format_usd(budget) if budget else "",
-                budget_used=float(self._month_cost / budget) if budget else None,
             )
         )
 
@@ -192,7 +180,8 @@ class PanelsPresenter:
                 provider=provider,
                 model=model,
                 state=self._state_text(),
-                today=self._today if self._runtime else "",
+                today=self._money.today if self._runtime else "",
+                warning=self._money.warning,
                 hint=_BUSY_HINT if busy else _HINT,
                 busy=busy,
             )

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.routing import Route, route_of, wishes_with
+from app.routing import Route, possible, route_of, wishes_with
 from app.screens.desk import NewPlace
 from app.views import message_view
 from storage.rows import ConversationWishes
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from app.screens.desk import Desk
     from app.screens.in_view import InView
     from app.screens.writing import Writing
+    from providers.config import Strategy
     from storage.rows import ConversationRow, ExchangeIds, MessageRow
+    from storage.settings import Settings
     from widgets.views import MessageView
 
 
@@ -175,6 +177,24 @@ class Places:
         await self.wish(wishes_with(self.wishes, route))
         self._chat.changed()
 
+    async def adopt(self, former: Settings) -> None:
+        """Route by other settings than ``former``: what they no longer allow is given up.
+
+        Raises:
+            DatabaseError: it holds for now, but could not be kept.
+        """
+        telex = self._chat.telex
+        new = telex.settings
+        if _usual(new) != _usual(former):
+            # Whoever sets another strategy wants it now, here as well.
+            route = possible(Route(new.routing_strategy, new.primary_provider), new)
+            await self.choose(route)
+            return
+        if self._default is not None:
+            self._default = possible(self._default, new)
+        telex.take(possible(telex.route, new))
+        self._chat.changed()
+
     async def wish(self, wishes: ConversationWishes) -> None:
         """Keep what this conversation asks for.
 
@@ -208,6 +228,10 @@ class Places:
 
     def _draft(self, row: ConversationRow | None) -> str:
         return row.draft if row is not None else self._chat.telex.state.draft or ""
+
+
+def _usual(settings: Settings) -> tuple[Strategy, str | None]:
+    return settings.routing_strategy, settings.primary_provider
 
 
 async def system_prompt(runtime: Runtime, persona: str | None) -> str | None:

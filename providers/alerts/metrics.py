@@ -104,7 +104,7 @@ METRICS: Mapping[str, Metric] = {
     ),
     "daily_limit": Metric(
         Unit.DOLLARS,
-        "the provider's entry in daily_cost_limits",
+        "the provider's entry in daily_cost_limits; for all together, daily_budget",
         lambda n: _dollars(n.daily_limit),
     ),
     "monthly_cost": Metric(

@@ -30,6 +30,10 @@ class WithLimits(Protocol):
         """Per provider and month."""
 
     @property
+    def daily_budget(self) -> Decimal | None:
+        """Of all providers together in a day, None without one."""
+
+    @property
     def monthly_budget(self) -> Decimal | None:
         """Of all providers together, None without one."""
 
@@ -41,17 +45,23 @@ class AlertLimits:
     Args:
         daily: per provider.
         monthly: per provider.
-        monthly_budget: of all providers together, None without one.
+        monthly_budget, daily_budget: of all providers together, None without one.
     """
 
     daily: Mapping[str, Decimal] = field(default_factory=dict)
     monthly: Mapping[str, Decimal] = field(default_factory=dict)
     monthly_budget: Decimal | None = None
+    daily_budget: Decimal | None = None
 
     @classmethod
     def of(cls, config: WithLimits) -> AlertLimits:
         """Return the limits that ``config`` sets."""
-        return cls(config.daily_cost_limits, config.monthly_cost_limits, config.monthly_budget)
+        return cls(
+            config.daily_cost_limits,
+            config.monthly_cost_limits,
+            config.monthly_budget,
+            config.daily_budget,
+        )
 
 
 class Numbers:

@@ -31,7 +31,7 @@ class _Scope:
         self, rules: Sequence[AlertRule], limits: AlertLimits, provider: str | None
     ) -> None:
         if provider is None:
-            self.numbers = Numbers(None, limits.monthly_budget)
+            self.numbers = Numbers(limits.daily_budget, limits.monthly_budget)
         else:
             self.numbers = Numbers(limits.daily.get(provider), limits.monthly.get(provider))
         self.tracks = [Track(rule, provider) for rule in rules]

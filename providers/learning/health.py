@@ -76,6 +76,12 @@ class HealthMonitor:
                 return ProviderHealth()
             return provider.health(model, self._clock())
 
+    def latest(self, name: str, count: int) -> tuple[Outcome, ...]:
+        """Return the last ``count`` recent calls of a provider, oldest first."""
+        with self._lock:
+            provider = self._providers.get(name)
+            return () if provider is None else provider.latest(count, self._clock())
+
     def overall(self) -> ProviderHealth:
         """Return the health now of all providers together, as if they were models of one.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from providers.learning.breaker import Breaker, BreakerState
 from providers.learning.speed import SpeedMeter
-from providers.learning.window import Summary, Window, summarise
+from providers.learning.window import Outcome, Summary, Window, summarise
 
 _MINUTE = 60.0
 
@@ -98,6 +98,14 @@ class ProviderRecord:
             last_check_age=now - self.check.at if self.check else None,
             last_check_latency=self.check.latency if self.check else None,
         )
+
+    def latest(self, count: int, now: float) -> tuple[Outcome, ...]:
+        """Return the last ``count`` calls of all models together, oldest first."""
+        for candidate in self.candidates.values():
+            candidate.window.expire(now)
+        calls = [call for each in self.candidates.values() for call in each.window.latest(count)]
+        calls.sort(key=lambda call: call[0])
+        return tuple(outcome for _, outcome in calls[-count:])
 
     def admits(self, model: str, now: float) -> bool:
         """Whether both breakers let a call pass that does not insist."""

@@ -94,6 +94,10 @@ class Window:
         """Return the calls, oldest first."""
         return [outcome for _, outcome in self._calls]
 
+    def latest(self, count: int) -> list[tuple[float, Outcome]]:
+        """Return the last ``count`` calls with when they ended, oldest first."""
+        return list(self._calls)[-count:]
+
     def ended_since(self, moment: float) -> int:
         """Return how many calls ended after ``moment``."""
         return sum(1 for _ in takewhile(lambda call: call[0] > moment, reversed(self._calls)))

@@ -18,6 +18,8 @@ def limits_of(config: MultiLLMConfig, provider: str, today: date) -> tuple[Spend
         limits.append(SpendLimit("daily limit", dollars, today, provider))
     if (dollars := config.monthly_cost_limits.get(provider)) is not None:
         limits.append(SpendLimit("monthly limit", dollars, month, provider))
+    if config.daily_budget is not None:
+        limits.append(SpendLimit("daily budget", config.daily_budget, today))
     if config.monthly_budget is not None:
         limits.append(SpendLimit("monthly budget", config.monthly_budget, month))
     return tuple(limits)
@@ -37,7 +39,8 @@ def _any_limit(config: MultiLLMConfig) -> bool:
         config.daily_cost_limits,
         config.monthly_cost_limits,
     )
-    return config.monthly_budget is not None or any(tables)
+    budgets = (config.daily_budget, config.monthly_budget)
+    return any(budget is not None for budget in budgets) or any(tables)
 
 
 async def read_limits(

@@ -36,6 +36,7 @@ from providers.routing.progress import Walk
 from providers.routing.ranking import Ranking, rank
 from providers.routing.replay import Replays, replay
 from providers.routing.router_parts import RouterParts
+from providers.routing.saved import note_savings
 from providers.routing.walk import LONGEST_WAIT, SHORTEST_WAIT, Asker
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Router:
         self.parts = parts or RouterParts()
         self.last_used: float | None = None
         """When the last request began, on the clock of ``parts``."""
+        self.running = 0
+        """How many requests are under way."""
         self.watchers: list[Callable[[ChatRequest, Completed], None]] = []
         """Told of every answer of a model, before it is passed on; they must be quick."""
         self._providers = dict(providers)
@@ -111,44 +114,48 @@ class Router:
             AllProvidersFailed: lists every attempt and why it failed.
         """
         self.last_used = began = self.parts.clock()
-        if options.unit is None and strategy_of(self.config, options) is Strategy.EXPERIMENT:
-            options = replace(options, unit=uuid4().hex)
-        size = measure(request)
-        prefixes = self.parts.cache.expected(request)
-        ranking = await self._rank(request, options, size, prefixes)
-        since, step = self.parts.clock(), SHORTEST_WAIT
-        while not ranking.order and self._soon(ranking, since):
-            await self.parts.sleep(max(ranking.free_in or 0.0, step))
-            step = min(2 * step, LONGEST_WAIT)
+        self.running += 1
+        try:
+            if options.unit is None and strategy_of(self.config, options) is Strategy.EXPERIMENT:
+                options = replace(options, unit=uuid4().hex)
+            size = measure(request)
+            prefixes = self.parts.cache.expected(request)
             ranking = await self._rank(request, options, size, prefixes)
-        kept = await self._kept(ranking, request, options)
-        if kept is not None:
-            self.parts.metrics.replay(kept.provider, kept.model, saved=kept.cost)
-            for event in replay(kept, self._chosen(ranking, options), self._since(began)):
-                yield event
-            return
-        while ranking.order and not self._begin(ranking):
-            # Requests beside this one have used up what may be tried.
-            ranking = await self._rank(request, options, size, prefixes)
-        if not ranking.order:
-            raise AllProvidersFailed((), advice=ranking.reason)
-        chosen = self._chosen(ranking, options)
-        yield chosen
-        walk = Walk(request, size, prefixes, restarts=options.restarts)
-        chain = cast("AsyncGenerator[RouterEvent]", self._chain.ask(ranking.order, walk))
-        if chosen.arm is not None and options.unit is not None:
-            waited = partial(self._since, began)
-            chain = self.parts.experiments.watch(chain, chosen, options.unit, waited)
-        async with aclosing(chain):
-            async for event in chain:
-                self._lessons.learn(event, request, ranking.policy)
-                if isinstance(event, Completed):
-                    self._note_savings(event)
-                    answered = self._configs[event.provider, event.model]
-                    await self._replays.keep(request, answered, options, event)
-                    for watch in self.watchers:
-                        watch(request, event)
-                yield event
+            since, step = self.parts.clock(), SHORTEST_WAIT
+            while not ranking.order and self._soon(ranking, since):
+                await self.parts.sleep(max(ranking.free_in or 0.0, step))
+                step = min(2 * step, LONGEST_WAIT)
+                ranking = await self._rank(request, options, size, prefixes)
+            kept = await self._kept(ranking, request, options)
+            if kept is not None:
+                self.parts.metrics.replay(kept.provider, kept.model, saved=kept.cost)
+                for event in replay(kept, self._chosen(ranking, options), self._since(began)):
+                    yield event
+                return
+            while ranking.order and not self._begin(ranking):
+                # Requests beside this one have used up what may be tried.
+                ranking = await self._rank(request, options, size, prefixes)
+            if not ranking.order:
+                raise AllProvidersFailed((), advice=ranking.reason)
+            chosen = self._chosen(ranking, options)
+            yield chosen
+            walk = Walk(request, size, prefixes, restarts=options.restarts)
+            chain = cast("AsyncGenerator[RouterEvent]", self._chain.ask(ranking.order, walk))
+            if chosen.arm is not None and options.unit is not None:
+                waited = partial(self._since, began)
+                chain = self.parts.experiments.watch(chain, chosen, options.unit, waited)
+            async with aclosing(chain):
+                async for event in chain:
+                    self._lessons.learn(event, request, ranking.policy)
+                    if isinstance(event, Completed):
+                        note_savings(self.parts, self._configs, self.config, event)
+                        answered = self._configs[event.provider, event.model]
+                        await self._replays.keep(request, answered, options, event)
+                        for watch in self.watchers:
+                            watch(request, event)
+                    yield event
+        finally:
+            self.running -= 1
 
     async def rank(self, request: ChatRequest, options: RouteOptions = _NO_WISHES) -> Ranking:
         """Return who would answer ``request`` and why, without calling anyone."""
@@ -279,18 +286,6 @@ class Router:
         if ranking.free_in is None or ranking.free_in > self.parts.backoff.patience:
             return False
         return self.parts.clock() - since < self.config.effective_timeouts.first_token
-
-    def _note_savings(self, done: Completed) -> None:
-        """Compare with what the same usage would have cost elsewhere."""
-        prices, quality = self.parts.prices, self.parts.quality
-        best = max(self._configs.values(), key=lambda config: quality.quality(config).value)
-        primary = self.config.primary_provider
-        own = next((c for c in self._configs.values() if c.name == primary), None)
-        self.parts.savings.add(
-            actual=done.total_cost,
-            best=prices.cost(best, done.usage),
-            primary=None if own is None else prices.cost(own, done.usage),
-        )
 
 
 def _is_try(ranking: Ranking) -> bool:

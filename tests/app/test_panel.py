@@ -16,7 +16,8 @@ from tests.app.house import House, ask, chat, ready, until
 from tests.fakeserver import ok, status
 from widgets.banner import Banner
 from widgets.composer import Composer
-from widgets.provider_panel import ProviderPanel, ProviderState
+from widgets.provider_panel import ProviderPanel
+from widgets.provider_view import ProviderState
 
 
 def panel_text(panel: ProviderPanel) -> str:

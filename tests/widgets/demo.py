@@ -11,10 +11,11 @@ from textual.containers import Horizontal, Vertical
 from providers.messages import Role
 from widgets.bars import Bar, HorizontalBars, VerticalBars
 from widgets.composer import Composer
-from widgets.cost_meter import CostMeter, MeterView
+from widgets.cost_meter import BudgetView, CostMeter, MeterView
 from widgets.find_bar import FindBar
 from widgets.history_list import ConversationView, HistoryList
-from widgets.provider_panel import ProviderPanel, ProviderState, ProviderView
+from widgets.provider_panel import ProviderPanel
+from widgets.provider_view import ProviderState, ProviderView
 from widgets.status_line import StatusLine, StatusView
 from widgets.transcript import Transcript
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
@@ -117,7 +118,18 @@ PROVIDERS = (
     ProviderView("mistral", "mistral-large", ProviderState.NO_KEY, detail="telex keys set mistral"),
     ProviderView("local", "smollm2-135m-instruct", ProviderState.UNCHECKED),
 )
-METER = MeterView("$0.0004", True, "$0.0123", "$0.0412", "$4.31", "$5.00", 0.862)
+METER = MeterView(
+    "$0.0004",
+    True,
+    "$0.0123",
+    "$0.0412",
+    "$4.31",
+    day_budget=BudgetView(0.0412, "4 % of $1 today"),
+    month_budget=BudgetView(0.862, "86 % of $5/month"),
+    expected="$6.20",
+    month_end="30 Nov",
+    saved="$1.14",
+)
 STATUS = StatusView(
     "cost",
     "groq",

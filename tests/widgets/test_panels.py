@@ -10,9 +10,10 @@ from providers.messages import Role
 from tests.widgets.demo import METER, PROVIDERS, STATUS
 from tests.widgets.hosts import HOSTILE, Clock, assert_inert, running, screen_text, wait_until
 from widgets.bars import Bar, HorizontalBars, VerticalBars
-from widgets.cost_meter import CostMeter, MeterView
+from widgets.cost_meter import BudgetView, CostMeter, MeterView
 from widgets.history_list import ConversationView, HistoryList
-from widgets.provider_panel import ProviderPanel, ProviderState, ProviderView
+from widgets.provider_panel import ProviderPanel
+from widgets.provider_view import ProviderState, ProviderView
 from widgets.status_line import StatusLine, StatusView
 from widgets.transcript import Transcript
 from widgets.views import AnswerFooter, MessageState, MessageView, NoticeView
@@ -33,7 +34,6 @@ async def test_each_state_has_its_own_glyph_and_word() -> None:
             "✗ google               failing",
             "401 key refused        3 req",
             "○ mistral               no key",
-            "telex keys set mistral",
             "◌ local            not checked",
             "smollm2-135m-instruct",
         ]
@@ -85,7 +85,9 @@ async def test_meter_shows_four_amounts() -> None:
         await pilot.pause()
         text = screen_text(pilot.app)
         assert "answer so far        ≈ $0.0004" in text
-        assert "86% of $5.00" in text
+        assert "▲ 86 % of $5/month" in text
+        assert "by 30 Nov              ≈ $6.20" in text
+        assert "saved this month         $1.14" in text
         meter.show(MeterView("$0.0005", session="$1", today="$2", month="$3"))
         await pilot.pause()
         assert "≈" not in screen_text(pilot.app)
@@ -93,10 +95,12 @@ async def test_meter_shows_four_amounts() -> None:
 
 @pytest.mark.parametrize("used", [0.0, 0.5, 1.0, 7.5])
 async def test_the_budget_bar_stays_on_its_line(used: float) -> None:
-    view = MeterView(budget="$5.00", budget_used=used)
+    view = MeterView(month_budget=BudgetView(used, "so much of $5/month"))
     async with running(CostMeter(view), (32, 8)) as (pilot, _):
         bar = screen_text(pilot.app).splitlines()[4]
-        assert bar.endswith(f"{100 * used:.0f}% of $5.00")
+        assert bar.endswith("so much of $5/month")
+        # Where there is no colour a glyph says that it is used up.
+        assert ("✗" in bar) == (used >= 1)
         assert len(bar) <= 31
 
 
@@ -251,7 +255,9 @@ WIDGETS: Sequence[Callable[[str], Widget]] = (
     transcript,
     streamed,
     panel,
-    lambda text: CostMeter(MeterView(text, True, text, text, text, text, 0.5)),
+    lambda text: CostMeter(
+        MeterView(text, True, text, text, text, BudgetView(0.5, text), expected=text)
+    ),
     lambda text: StatusLine(StatusView(text, text, text, text, text, text)),
     lambda text: HorizontalBars([Bar(text, 1.0, text)]),
     lambda text: VerticalBars([Bar(text, 1.0, text)]),

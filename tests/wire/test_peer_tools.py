@@ -12,10 +12,12 @@ from collections.abc import Iterator
 import pytest
 
 from providers.adapters import build_adapter
+from providers.base import Provider
 from providers.config import Timeouts
+from providers.errors import Unavailable
 from providers.events import FinishKind
 from providers.messages import ChatRequest, Message, Role, ToolCall, ToolSpec
-from tests.wire.apis import ANTHROPIC, CHAT, RESPONSES, Api, read
+from tests.wire.apis import ANTHROPIC, CHAT, RESPONSES, Answer, Api, read
 from tests.wire.test_peer import serve
 
 _PATHS = {"responses": "/v1", "chat": "/v1", "anthropic": ""}
@@ -63,6 +65,16 @@ def _round(number: int, city: str, api: Api) -> list[Message]:
     return turns if api is RESPONSES else turns + said
 
 
+async def _asked_again(adapter: Provider, request: ChatRequest) -> Answer:
+    try:
+        return await read(adapter.respond(request))
+    except Unavailable as error:
+        # llama.cpp may close a connection that it kept, just as it is used again. telex asks once
+        # more then, as it does here; that is the router's, and this test has none.
+        assert "disconnected" in str(error)  # noqa: PT017  # the usual way is above
+        return await read(adapter.respond(request))
+
+
 @pytest.mark.parametrize("api", [CHAT, RESPONSES, ANTHROPIC], ids=lambda api: api.id)
 async def test_a_real_call(llama: str, api: Api, streamed: bool) -> None:
     config = api.config(f"{llama}{_PATHS[api.id]}", max_tokens=32, temperature=0.0)
@@ -80,7 +92,7 @@ async def test_a_real_call(llama: str, api: Api, streamed: bool) -> None:
         Message(Role.ASSISTANT, answer.text, tool_calls=(call,)),
         Message(Role.TOOL, "rain", tool_call_id=call.id),
     ]
-    told = await read(adapter.respond(ChatRequest(turns, tools=(_WEATHER,), streamed=streamed)))
+    told = await _asked_again(adapter, ChatRequest(turns, tools=(_WEATHER,), streamed=streamed))
     await adapter.aclose()
     assert told.text or told.calls
     assert told.end.usage is not None
