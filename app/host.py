@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from app.jobs import Jobs
     from app.routing import Route
     from app.runtime import Runtime
     from providers.errors import TelexError
@@ -54,6 +55,10 @@ class Host(Protocol):
 
     def remember(self, **changes: object) -> None:
         """Keep what was last in use, over restarts."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Long work, such as fetching a model."""
 
     async def change(self, edits: Sequence[ConfigEdit]) -> bool:
         """Write ``edits`` to the configuration file and put them in force.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from providers.config import Strategy
 from providers.routing.options import RouteOptions
 from storage.rows import ConversationWishes
 from storage.settings import Settings
+from storage.state_file import State
 
 _ORDER = tuple(Strategy)
 
@@ -43,7 +44,12 @@ class Route:
         return RouteOptions(strategy=self.strategy)
 
     def cycled(self, settings: Settings) -> Route:
-        """Return the next strategy; manual is left out until a provider was named.
+        """Return the next strategy of the cycle."""
+        order = self.cycle(settings)
+        return replace(self, strategy=order[(order.index(self.strategy) + 1) % len(order)])
+
+    def cycle(self, settings: Settings) -> Sequence[Strategy]:
+        """Return the strategies to go through; manual is left out until a provider was named.
 
         Args:
             settings: without rules or an experiment, these strategies are left out too.
@@ -51,8 +57,7 @@ class Route:
         left_out = set(without_purpose(settings))
         if self.provider is None:
             left_out.add(Strategy.MANUAL)
-        order = [s for s in _ORDER if s not in left_out or s is self.strategy]
-        return replace(self, strategy=order[(order.index(self.strategy) + 1) % len(order)])
+        return [s for s in _ORDER if s not in left_out or s is self.strategy]
 
 
 def without_purpose(settings: Settings) -> Mapping[Strategy, str]:
@@ -65,6 +70,15 @@ def without_purpose(settings: Settings) -> Mapping[Strategy, str]:
             "There is no experiment yet. It goes into config.toml as [experiment]"
         )
     return lacking
+
+
+def first_route(settings: Settings, state: State) -> Route:
+    """Return the route to start with: as it was left, otherwise as it is configured."""
+    known = [strategy.value for strategy in Strategy]
+    strategy = Strategy(state.strategy) if state.strategy in known else settings.routing_strategy
+    provider = state.primary_provider or settings.primary_provider
+    model = state.primary_model if provider == state.primary_provider else None
+    return possible(Route(strategy, provider, model), settings)
 
 
 def possible(route: Route, settings: Settings) -> Route:

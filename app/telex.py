@@ -8,19 +8,19 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 from textual import work
-from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.app import SystemCommand
 from textual.screen import Screen
 
-from app.routing import Route, possible
+from app.jobs import Job, Jobs, JobState
+from app.routing import Route, first_route
 from app.safe_paste import safe_driver
+from app.screen_actions import ScreenActions
 from app.screens.chat import ChatScreen
 from app.screens.chat_commands import chat_commands
 from app.settings_changed import SettingsChanged
-from providers.config import Strategy
 from providers.errors import TelexError
 from providers.sanitise import sanitise
 from storage.paths import Paths
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _DEFAULT_THEME = "textual-dark"
 
 
-class TelexApp(App[None]):
+class TelexApp(ScreenActions):
     """The chat. The first screen is painted before the ledger, the keys and the SDKs are ready.
 
     Args:
@@ -56,11 +56,6 @@ class TelexApp(App[None]):
     Screen { background: $background; }
     ModalScreen { background: $background 70%; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "stats", "Stats", show=False),
-        Binding("f9", "keys", "API keys", show=False),
-        Binding("f1", "help", "Keys and commands", show=False),
-    ]
 
     def __init__(
         self,
@@ -75,8 +70,10 @@ class TelexApp(App[None]):
         self.settings = settings
         self.state = state
         self.fatal: TelexError | None = None
-        self.route = _first_route(settings, state)
+        self.route = first_route(settings, state)
         self.environment = environment
+        self.jobs = Jobs()
+        """Long work, such as fetching a model."""
         self._open_runtime = open_runtime or self._open
         self._on_warm = on_warm
         self._saved = state
@@ -173,6 +170,7 @@ class TelexApp(App[None]):
         self.watch_health()
         self._watch_alerts()
         self._follow_configuration()
+        self.jobs.on_end(self._job_ended)
         # The SDKs take seconds to import; the first token must not wait for that, and neither must
         # a person who leaves meanwhile: hence a thread that nobody joins.
         threading.Thread(target=self._warm_up, args=(runtime,), daemon=True).start()
@@ -235,6 +233,14 @@ class TelexApp(App[None]):
             screen.post_message(SettingsChanged())
         threading.Thread(target=runtime.warm_up, daemon=True).start()
 
+    def _job_ended(self, job: Job) -> None:
+        if job.state is not JobState.CANCELLED:
+            from app.job_text import end_text
+
+            failed = job.state is JobState.FAILED
+            severity: Literal["error", "information"] = "error" if failed else "information"
+            self.notify(sanitise(end_text(job)), severity=severity, markup=False)
+
     def _open_alerts(self, runtime: Runtime) -> AlertNews:
         from app.alert_news import AlertNews  # in a thread: what it imports takes its time
 
@@ -259,61 +265,18 @@ class TelexApp(App[None]):
         # Their own errors were shown when they happened; here only that all have ended counts.
         ends = [worker.wait() for worker in self.workers]
         await asyncio.gather(*ends, return_exceptions=True)
+        await self.jobs.aclose()
         await self._save_state()
         if self._runtime is not None:
             await self._runtime.aclose()
 
-    async def action_stats(self) -> None:
-        """Open the stats screen."""
-        from app.screens.stats import StatsScreen
-
-        if not isinstance(self.screen, StatsScreen):
-            await self.push_screen(StatsScreen(await self.runtime()))
-
-    async def action_alerts(self) -> None:
-        """Open the screen for alerts."""
-        from app.screens.alerts import AlertsScreen
-
-        if not isinstance(self.screen, AlertsScreen):
-            await self.push_screen(AlertsScreen(await self.runtime(), self._alerts_on))
-
-    def _alerts_on(self) -> Sequence[AlertFired]:
+    def alerts_on(self) -> Sequence[AlertFired]:
+        """Return the alerts that are on, oldest first."""
         return () if self._alerts is None else self._alerts.firing
-
-    async def action_experiment(self) -> None:
-        """Open the screen of the experiment."""
-        from app.screens.experiment import ExperimentScreen
-
-        if not isinstance(self.screen, ExperimentScreen):
-            await self.push_screen(ExperimentScreen(await self.runtime()))
-
-    async def action_keys(self) -> None:
-        """Open the screen for API keys."""
-        from app.screens.keys import KeysScreen
-
-        if not isinstance(self.screen, KeysScreen):
-            await self.push_screen(KeysScreen(await self.runtime()), self._keys_left)
-
-    async def _keys_left(self, _: None) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, ChatScreen):
-                await screen.panels.refresh()
-                screen.outlook.look()
-
-    async def action_help(self) -> None:
-        """Open the list of keys and commands."""
-        from app.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            await self.push_screen(HelpScreen())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Put every command of ours into the palette, above Textual's own."""
-        yield SystemCommand("API keys", "Add, test or remove a key", self.action_keys)
-        yield SystemCommand("Stats", "Spend, requests and latency", self.action_stats)
-        yield SystemCommand("Experiment", "Arms compared, so far", self.action_experiment)
-        yield SystemCommand("Alerts", "Rules, what is on, and the log", self.action_alerts)
-        yield SystemCommand("Keys and commands", "What every key does", self.action_help)
+        yield from self.screen_commands()
         if isinstance(screen, ChatScreen):
             yield from chat_commands(screen)
         yield from super().get_system_commands(screen)
@@ -328,14 +291,6 @@ def _alerting(settings: Settings) -> tuple[object, ...]:
         settings.daily_budget,
         settings.monthly_budget,
     )
-
-
-def _first_route(settings: Settings, state: State) -> Route:
-    known = [strategy.value for strategy in Strategy]
-    strategy = Strategy(state.strategy) if state.strategy in known else settings.routing_strategy
-    provider = state.primary_provider or settings.primary_provider
-    model = state.primary_model if provider == state.primary_provider else None
-    return possible(Route(strategy, provider, model), settings)
 
 
 def _working_folder() -> Path:

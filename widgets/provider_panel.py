@@ -120,15 +120,12 @@ class ProviderPanel(VerticalScroll, can_focus=False):
             Content.styled(cut(f"▲ {alert.text}", width), _ALERT_COLOURS[alert.severity])
             for alert in self._alerts
         ]
-        rows = [*alerts, *self._provider_rows(now, width, full=True)]
-        if len(rows) > self.size.height:
+        blocks = [provider_rows(each, now, width, full=True) for each in self._providers]
+        room = self.size.height - len(alerts)
+        if sum(map(len, blocks)) > room:
             # Two lines of everybody beat all lines of some.
-            rows = [*alerts, *self._provider_rows(now, width, full=False)]
+            blocks = [provider_rows(each, now, width, full=False) for each in self._providers]
+        elif sum(map(len, blocks)) + len(blocks) - 1 <= room:
+            blocks = [[*block, Content("")] for block in blocks]
+        rows = [*alerts, *(row for block in blocks for row in block)]
         self._rows.update(Content("\n").join(rows))
-
-    def _provider_rows(self, now: float, width: int, *, full: bool) -> list[Content]:
-        return [
-            row
-            for provider in self._providers
-            for row in provider_rows(provider, now, width, full=full)
-        ]

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from app.answering import AnswerEnded, AnswerEvent
 from app.screens.asking import Asking, Wanted
 from app.screens.chat_actions import ChatActions
-from app.screens.chat_keys import CHAT_KEYS, WELCOME_KEYS
+from app.screens.chat_keys import WELCOME_KEYS
 from app.screens.chat_style import CHAT_CSS
 from app.screens.comparing import Comparing
 from app.screens.crew import Crew
-from app.screens.desk import Desk
 from app.screens.draft import Draft
 from app.screens.facts import ConversationFacts
 from app.screens.hands import Hands
 from app.screens.in_view import InView
+from app.screens.keyed_desk import PANELS, KeyedDesk
 from app.screens.message_actions import MessageActions
 from app.screens.outlook import OutlookPresenter
 from app.screens.panels import PanelsPresenter
@@ -35,10 +34,12 @@ from widgets.composer import Composer
 from widgets.conversation_line import ConversationLine
 from widgets.cost_meter import CostMeter
 from widgets.find_bar import FindBar
+from widgets.job_line import JobLine
 from widgets.one_line import one_line
 from widgets.outlook_line import OutlookLine
 from widgets.provider_panel import ProviderPanel
 from widgets.status_line import StatusLine
+from widgets.strategy_strip import StrategyStrip
 from widgets.transcript import Transcript
 from widgets.welcome import Welcome
 
@@ -51,15 +52,12 @@ if TYPE_CHECKING:
     from storage.rows import ConversationRow
     from storage.settings import Settings
 
-_PANELS = "panels"
 
-
-class ChatScreen(Desk):
+class ChatScreen(KeyedDesk):
     """One conversation, and everything that says how the next message travels."""
 
     AUTO_FOCUS = "Composer"
     DEFAULT_CSS = CHAT_CSS
-    BINDINGS: ClassVar[list[BindingType]] = CHAT_KEYS
 
     def __init__(self) -> None:
         super().__init__("-empty")
@@ -99,7 +97,7 @@ class ChatScreen(Desk):
         """Lay the widgets out."""
         self._composer = Composer(id="composer")
         # Before there are widgets: a class that changes later styles them all again.
-        self.set_class(_PANELS not in self.telex.state.folded_panels, "-panels")
+        self.set_class(PANELS not in self.telex.state.folded_panels, "-panels")
         with Horizontal(id="main"):
             with Vertical(id="conversation"):
                 yield ConversationLine(id="facts")
@@ -107,6 +105,8 @@ class ChatScreen(Desk):
                 yield Transcript(id="transcript")
                 yield FindBar(id="find")
                 yield Banner(id="banner")
+                yield StrategyStrip(id="strip")
+                yield JobLine(id="jobs")
                 yield CompletionList(id="completions")
                 yield AttachmentLine(id="attachments")
                 yield self._composer
@@ -134,6 +134,7 @@ class ChatScreen(Desk):
             draft=self.draft.request,
         )
         self.composer.attach(self.query_one(CompletionList))
+        self.telex.jobs.observe(self._show_jobs)
         self.panels.paint()
         self._open_last()
 
@@ -192,6 +193,8 @@ class ChatScreen(Desk):
 
     def changed(self) -> None:
         """What would be sent, or how, is something else now."""
+        # Wherever one looks, the strategy is never a surprise.
+        self.composer.border_subtitle = Content(one_line(self.telex.route.label))
         if self.opened.is_set():
             self._look_anew()
 
@@ -208,6 +211,11 @@ class ChatScreen(Desk):
         """
         await self.places.adopt(former)
         await self.panels.refresh()
+
+    def _show_jobs(self) -> None:
+        from app.job_text import line_view
+
+        self.query_one(JobLine).show(line_view(self.telex.jobs))
 
     # What the widgets say
 
@@ -248,58 +256,3 @@ class ChatScreen(Desk):
         words = " · ".join(filter(None, (self.comparing.mode, self.writing.mode)))
         self.composer.border_title = Content(one_line(words))
         self.changed()
-
-    # Keys: each by its name, as the bindings need it
-
-    def action_stop(self) -> None:
-        """Close what is open, else stop the answer and keep what there is of it."""
-        self.actions.escape()
-
-    async def action_new(self) -> None:
-        """Begin a new conversation. The present one stays in the history."""
-        await self.tried(self.places.new())
-
-    async def action_history(self) -> None:
-        """Choose a conversation to go on with."""
-        await self.tried(self.actions.history())
-
-    async def action_cycle_strategy(self) -> None:
-        """Take the next strategy."""
-        route = self.telex.route.cycled(self.telex.settings)
-        await self.tried(self.places.choose(route))
-
-    async def action_strategy(self, name: str) -> None:
-        """Take the strategy called ``name``."""
-        await self.tried(self.actions.strategy(name))
-
-    async def action_pick_provider(self) -> None:
-        """Name the provider to ask: the manual strategy."""
-        await self.tried(self.actions.pick_provider())
-
-    def action_panels(self) -> None:
-        """Show or fold the panels; on a narrow screen they come over the transcript."""
-        if self.has_class("-narrow"):
-            self.toggle_class("-panels-over")
-            return
-        self.toggle_class("-panels")
-        folded = () if self.has_class("-panels") else (_PANELS,)
-        self.telex.remember(folded_panels=folded)
-
-    def action_reasoning(self) -> None:
-        """Unfold or fold the newest reasoning in view."""
-        self.transcript.toggle_reasoning()
-
-    def action_messages(self) -> None:
-        """Go into the transcript, to its newest message."""
-        self.actions.enter_transcript()
-
-    def action_find(self) -> None:
-        """Find words in the conversation."""
-        self.actions.open_find()
-
-    def action_page(self, direction: int) -> None:
-        """Scroll the transcript, wherever the cursor is."""
-        if direction < 0:
-            self.transcript.action_page_up()
-        else:
-            self.transcript.action_page_down()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.lending import lend_terminal
 from app.outlook import look_ahead
 from app.routing import Route
+from app.screens.strategy_switch import StrategySwitch
 from providers.config import Strategy
 from widgets.find_bar import FindBar
 
@@ -33,6 +34,7 @@ class ChatActions:
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
+        self.switch = StrategySwitch(crew)
 
     async def attach(self, runtime: Runtime) -> None:
         """Let the composer know earlier prompts and what can be completed."""
@@ -100,9 +102,7 @@ class ChatActions:
 
     async def strategy(self, name: str) -> None:
         """Take the strategy called ``name`` in this conversation, and for new ones."""
-        await self._crew.places.choose(
-            replace(self._crew.desk.telex.route, strategy=Strategy(name))
-        )
+        await self.switch.take(replace(self._crew.desk.telex.route, strategy=Strategy(name)))
 
     async def pick_provider(self) -> None:
         """Name the provider to ask: the manual strategy."""
@@ -117,7 +117,7 @@ class ChatActions:
 
     async def _provider_picked(self, picked: tuple[str, str] | None) -> None:
         if picked is not None:
-            await self._crew.places.choose(Route(Strategy.MANUAL, *picked))
+            await self.switch.take(Route(Strategy.MANUAL, *picked))
 
     async def compare(self, words: str = "") -> None:
         """Ask several models at once, side by side.

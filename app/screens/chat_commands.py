@@ -30,6 +30,9 @@ def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Yield what can be done in ``chat``, with the key that does the same."""
     yield SystemCommand("New conversation", "ctrl+n", chat.action_new)
     yield SystemCommand("History", "ctrl+o: find and reopen a chat", chat.action_history)
+    yield SystemCommand(
+        "Strategies", "ctrl+l: all of them, with what each would do", chat.action_strategies
+    )
     lacking = without_purpose(chat.telex.settings)
     for name, words in _STRATEGIES:
         if name in lacking:

@@ -9,6 +9,7 @@ CHAT_KEYS: list[BindingType] = [
     Binding("ctrl+n", "new", "New conversation", priority=True, show=False),
     Binding("ctrl+o", "history", "History", priority=True, show=False),
     Binding("ctrl+t", "cycle_strategy", "Next strategy", priority=True, show=False),
+    Binding("ctrl+l", "strategies", "All strategies", priority=True, show=False),
     Binding("f2", "strategy('cost')", "Cheapest", priority=True, show=False),
     Binding("f3", "strategy('latency')", "Fastest", priority=True, show=False),
     Binding("f4", "strategy('quality')", "Best", priority=True, show=False),

@@ -12,7 +12,9 @@ ChatScreen {
     &.-empty #welcome { display: block; }
     &.-empty #transcript { display: none; }
     #panels {
-        width: 34;
+        width: 22%;
+        min-width: 34;
+        max-width: 46;
         display: none;
         border-left: solid $foreground 15%;
     }
