@@ -84,9 +84,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
             return config(arguments)
         case _:
-            from app.commands.models import fetch
+            from app.commands.models import models
 
-            return fetch(arguments)
+            return models(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,8 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     config = commands.add_parser("config", help="where the configuration is, and what is in it")
     config.add_argument("action", choices=("path", "show", "check"))
 
-    models = commands.add_parser("models", help="the built-in model")
-    models.add_argument("action", choices=("fetch",), help="fetch: download it once")
+    _add_models(commands)
     return parser
 
 
@@ -215,6 +214,27 @@ def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         command = actions.add_parser(action, help=words)
         command.add_argument("provider", help="openai, anthropic, google, groq or a custom name")
     actions.add_parser("list", help="which providers have a key, and where it comes from")
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    models = commands.add_parser(
+        "models",
+        help="models that run on this machine",
+        description="Models that run on this machine, at no cost. Exit code 0: done, 1: it could"
+        " not be fetched, removed or found, 2: usage or configuration error, 130: interrupted"
+        " (what was fetched so far is kept).",
+    )
+    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="what is here, and what can be fetched")
+    listing.add_argument("--json", action="store_true", help="print one JSON object")
+    fetch = actions.add_parser("fetch", help="download one; goes on where it was left")
+    fetch.add_argument("model", nargs="?", metavar="ID", help="see list; the built-in one")
+    use = actions.add_parser("use", help="make it the local model, or add a server's model")
+    use.add_argument("model", metavar="ID", help="see list and find")
+    remove = actions.add_parser("remove", help="delete a fetched one, or what is here of it")
+    remove.add_argument("model", metavar="ID", help="see list")
+    find = actions.add_parser("find", help="look for Ollama, LM Studio and llama.cpp")
+    find.add_argument("--json", action="store_true", help="print a JSON array")
 
 
 class _Version(argparse.Action):

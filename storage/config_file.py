@@ -63,7 +63,7 @@ def load_settings(path: Path) -> Settings:
     Raises:
         ConfigFileError: names file, line, key and what is allowed.
     """
-    return parse_settings(_read(path), path)
+    return parse_settings(read_config(path), path)
 
 
 def parse_settings(text: str, path: Path) -> Settings:
@@ -82,7 +82,12 @@ def parse_settings(text: str, path: Path) -> Settings:
     return settings
 
 
-def _read(path: Path) -> str:
+def read_config(path: Path) -> str:
+    """Return the file's text, with line feeds for line ends; empty where there is no file.
+
+    Raises:
+        ConfigFileError: it cannot be read, or is no UTF-8.
+    """
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from providers.billing.money import from_nanos
 from storage.clock import from_text
+from storage.conversation_filter import ConversationFilter, condition
 from storage.rows import ConversationRow, ConversationWishes, TitledBy
 
 _LIST = """
@@ -30,24 +31,25 @@ _LIST = """
 """
 # In the order of an index: sorted, every conversation there is would be counted first.
 _ORDER = "ORDER BY c.pinned DESC, c.updated_at DESC, c.id DESC LIMIT :limit OFFSET :offset"
-_TAGGED = "AND EXISTS (SELECT 1 FROM tags t WHERE t.conversation_id = c.id AND t.folded = :tag)"
 
 
 def list_conversations(
-    db: Database, *, limit: int, offset: int, archived: bool, tag: str | None
+    db: Database, wanted: ConversationFilter, *, limit: int, offset: int
 ) -> Sequence[ConversationRow]:
     """Return conversations, pinned ones first, then the one written to last."""
-    tagged = "" if tag is None else _TAGGED
+    terms, values = condition(wanted)
     rows = db.query(
-        f"{_LIST} AND c.archived = :archived {tagged} {_ORDER}",
-        {
-            "limit": limit,
-            "offset": offset,
-            "archived": archived,
-            "tag": None if tag is None else tag.casefold(),
-        },
+        f"{_LIST} AND {terms} {_ORDER}",
+        {**values, "limit": limit, "offset": offset},
     )
     return tuple(_row(row) for row in rows)
+
+
+def count(db: Database, wanted: ConversationFilter) -> int:
+    """Return how many conversations there are like this."""
+    terms, values = condition(wanted)
+    found = db.execute(f"SELECT count(*) FROM conversations c WHERE {terms}", values)  # noqa: S608  # ours
+    return int(found.fetchone()[0])
 
 
 def conversation(db: Database, conversation_id: int) -> ConversationRow | None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-
-from sqlite_utils import Database
 
 from providers.experiments.experiment import Arm, Experiment
 from providers.experiments.observation import Answer
@@ -19,7 +15,6 @@ from storage import (
     alert_log,
     asked,
     attachments,
-    billing,
     experiment_results,
     history,
     outcomes,
@@ -27,7 +22,6 @@ from storage import (
     qualities,
     ratings,
     recall,
-    replays,
     search,
     spending,
     transcript,
@@ -35,19 +29,19 @@ from storage import (
 from storage.alert_calls import FinishedCalls
 from storage.alert_log import AlertEntry
 from storage.asked import Asked
-from storage.billing import BilledUsage
-from storage.database import open_for_reading, translated
-from storage.errors import DatabaseError
+from storage.conversation_filter import ConversationFilter
 from storage.outcomes import OutcomeRow
 from storage.preferences import Preference
 from storage.qualities import ModelScores
 from storage.ratings import ModelRatings
-from storage.replays import Replayed
+from storage.reader_stats import StatsReader
 from storage.rows import ConversationRow, MessageRow, Rating, SearchHit, Settled
-from storage.spending import AttemptSample, GroupBy, Spend, UsageStats
+from storage.spending import AttemptSample
+
+_ANY = ConversationFilter()
 
 
-class Reader:
+class Reader(StatsReader):
     """Queries over the ledger's file. Each thread gets its own connection.
 
     Sees everything that was committed before the call, by this process or another. Wrap calls
@@ -60,35 +54,36 @@ class Reader:
         DatabaseError: every method raises it when the file cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._open: list[Database] = []
-        self._closed = False
-
-    def close(self) -> None:
-        """Close every thread's connection. Safe to call twice."""
-        with self._lock:
-            self._closed = True
-            while self._open:
-                self._open.pop().close()
-
     def list_conversations(
-        self, limit: int = 50, offset: int = 0, *, archived: bool = False, tag: str | None = None
+        self,
+        limit: int = 50,
+        offset: int = 0,
+        *,
+        archived: bool | None = False,
+        tag: str | None = None,
+        like: ConversationFilter = _ANY,
     ) -> Sequence[ConversationRow]:
         """Return conversations, pinned ones first, then the one written to last.
 
         Args:
-            limit: how many at most.
+            limit: how many at most; -1 is all.
             offset: how many to leave out before.
-            archived: return the archived ones instead of the others.
+            archived: the archived ones instead of the others; None takes both.
             tag: only those with this tag, in upper or lower case.
+            like: only those that meet it, where it says more.
         """
+        wanted = replace(
+            like,
+            archived=archived if like.archived is None else like.archived,
+            tags=like.tags if tag is None else (*like.tags, tag),
+        )
         with self._translated():
-            return history.list_conversations(
-                self._db(), limit=limit, offset=offset, archived=archived, tag=tag
-            )
+            return history.list_conversations(self._db(), wanted, limit=limit, offset=offset)
+
+    def count_conversations(self, like: ConversationFilter = _ANY) -> int:
+        """Return how many conversations there are like this; those in the trash do not count."""
+        with self._translated():
+            return history.count(self._db(), like)
 
     def tags(self) -> Sequence[tuple[str, int]]:
         """Return every tag, most used first, and how many conversations have it.
@@ -144,27 +139,22 @@ class Reader:
         with self._translated():
             return transcript.exchange_cost(self._db(), exchange_id)
 
-    def search(self, text: str, limit: int = 50) -> Sequence[SearchHit]:
+    def search(
+        self, text: str, limit: int = 50, *, among: ConversationFilter | None = None
+    ) -> Sequence[SearchHit]:
         """Return messages that hold every word of ``text``, best match first.
 
         What is in the trash is not found. Any text is safe; the last word may be the beginning of
         one. Where no words match, the text is looked for as it stands, which finds code and
         languages without spaces.
+
+        Args:
+            text: what to look for.
+            limit: how many messages at most.
+            among: only messages of such conversations.
         """
         with self._translated():
-            return search.search(self._db(), text, limit=limit)
-
-    def spend(self, since: datetime, until: datetime | None = None) -> Spend:
-        """Return what attempts that started from ``since`` (and before ``until``) cost."""
-        with self._translated():
-            return spending.spend(self._db(), since, until)
-
-    def stats(
-        self, by: GroupBy, since: datetime, until: datetime | None = None
-    ) -> Sequence[UsageStats]:
-        """Return numbers per provider, model or local day; days come in order."""
-        with self._translated():
-            return spending.stats(self._db(), by, since, until)
+            return search.search(self._db(), text, limit=limit, among=among)
 
     def provider_history(
         self, provider: str, model: str | None = None, limit: int = 100
@@ -172,15 +162,6 @@ class Reader:
         """Return the most recent finished attempts, oldest first, to learn from."""
         with self._translated():
             return spending.provider_history(self._db(), provider, model, limit)
-
-    def billed_usage(self, since: datetime, until: datetime | None = None) -> Iterator[BilledUsage]:
-        """Yield what each finished call of a period used, oldest first, one at a time.
-
-        Consume it in the thread that asked, and soon: until it ends or is closed, the file's log
-        of newer writes cannot be folded in.
-        """
-        with self._translated():
-            yield from billing.billed_usage(self._db(), since, until)
 
     def finished_calls(self, since: datetime) -> FinishedCalls:
         """Return the calls that ended from ``since`` on, for alerts."""
@@ -244,25 +225,7 @@ class Reader:
         with self._translated():
             return ratings.rating_of(self._db(), exchange_id)
 
-    def replayed(self, since: datetime) -> Replayed:
-        """Return what giving answers again was worth since an instant."""
-        with self._translated():
-            return replays.replayed(self._db(), since)
-
     def preferences(self) -> Sequence[Preference]:
         """Return every side-by-side comparison, oldest first, deleted conversations included."""
         with self._translated():
             return preferences.preferences(self._db())
-
-    def _translated(self) -> AbstractContextManager[None]:
-        return translated(self._path)
-
-    def _db(self) -> Database:
-        db: Database | None = getattr(self._local, "db", None)
-        with self._lock:
-            if self._closed:
-                raise DatabaseError(f"{self._path} is already closed", path=self._path)
-            if db is None:
-                db = self._local.db = open_for_reading(self._path)
-                self._open.append(db)
-        return db

@@ -10,6 +10,7 @@ from providers.messages import Role
 from providers.sanitise import sanitise, sanitise_line
 from storage import tree
 from storage.clock import from_text
+from storage.conversation_filter import ConversationFilter, condition
 from storage.rows import SearchHit
 
 _SNIPPET_WORDS = 16
@@ -19,7 +20,7 @@ _SNIPPET_CHARACTERS = 40  # on each side of a match found without the index
 _BY_WORDS = f"""
     WITH best AS MATERIALIZED (
         SELECT rowid AS id, rank FROM messages_fts
-        WHERE messages_fts MATCH :query AND rowid NOT IN ({tree.TRASHED})
+        WHERE messages_fts MATCH :query AND rowid NOT IN ({tree.TRASHED}) AND {{among}}
         ORDER BY rank, rowid DESC LIMIT :limit
     )
     SELECT m.conversation_id, c.title, m.id, m.role, m.created_at,
@@ -33,18 +34,42 @@ _BY_WORDS = f"""
 _AS_IT_STANDS = f"""
     SELECT m.conversation_id, c.title, m.id, m.role, m.created_at, m.content AS excerpt
     FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE m.content LIKE :pattern ESCAPE '\\' AND m.id NOT IN ({tree.TRASHED})
+    WHERE m.content LIKE :pattern ESCAPE '\\' AND m.id NOT IN ({tree.TRASHED}) AND {{among}}
     ORDER BY m.id DESC LIMIT :limit
 """  # noqa: S608  # ours
 
 
-def search(db: Database, text: str, *, limit: int) -> Sequence[SearchHit]:
-    """Return messages that hold every word of ``text``, else those that hold it as it stands."""
+def search(
+    db: Database, text: str, *, limit: int, among: ConversationFilter | None = None
+) -> Sequence[SearchHit]:
+    """Return messages that hold every word of ``text``, else those that hold it as it stands.
+
+    Args:
+        db: the database.
+        text: what to look for.
+        limit: how many messages at most.
+        among: only messages of such conversations; None looks into all.
+    """
     clean = sanitise_line(text)  # SQLite would end the query at a NUL
     if not clean or limit < 1:
         return ()
-    hits = _hits(db, _BY_WORDS, {"query": fts_query(clean), "limit": limit}, around="")
-    return hits or _hits(db, _AS_IT_STANDS, {"pattern": _like(clean), "limit": limit}, around=clean)
+    sieve, values = ("{id} IS NOT NULL", {}) if among is None else _sieve(among)
+    values["limit"] = limit
+    by_words = _BY_WORDS.format(among=sieve.format(id="rowid"))
+    hits = _hits(db, by_words, {**values, "query": fts_query(clean)}, around="")
+    if hits:
+        return hits
+    as_it_stands = _AS_IT_STANDS.format(among=sieve.format(id="m.id"))
+    return _hits(db, as_it_stands, {**values, "pattern": _like(clean)}, around=clean)
+
+
+def _sieve(among: ConversationFilter) -> tuple[str, dict[str, object]]:
+    terms, values = condition(among)
+    messages = f"""
+        SELECT x.id FROM conversations c JOIN messages x ON x.conversation_id = c.id
+        WHERE {terms}
+    """  # noqa: S608  # ours
+    return f"{{id}} IN ({messages})", values
 
 
 def fts_query(text: str) -> str:

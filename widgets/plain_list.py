@@ -15,6 +15,9 @@ class PlainList(OptionList):
         padding: 0;
         background: $foreground 0%;
         background-tint: $foreground 0%;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-color: $foreground 15%;
         & > .option-list--option-highlighted {
             background: $primary 20%;
             color: $foreground;

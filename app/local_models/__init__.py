@@ -1,0 +1,1 @@
+"""Local models: a catalogue, fetching, what is here, and servers that run here."""
