@@ -10,6 +10,7 @@ from typing import Any
 
 from providers.caching import Caching
 from providers.config import ModelConfig, PriceOverride, ProviderConfig
+from storage.config_catalogue import CATALOGUE_KEYS, CatalogueEntry
 from storage.settings import AlertRule, Settings
 
 _TABLES = ("cost_limit_per_provider", "daily_cost_limits", "monthly_cost_limits")
@@ -53,6 +54,7 @@ def describe(settings: Settings) -> str:
     document["cache"] = _cache(settings.caching)
     if settings.experiment is not None:
         document["experiment"] = asdict(settings.experiment)
+    document["catalogue"] = tuple(_entry(entry) for entry in settings.catalogue)
     document["alerts"] = tuple(_alert(rule) for rule in settings.alerts)
     document["providers"] = {
         name: _provider(config, enabled=name not in settings.disabled)
@@ -65,6 +67,10 @@ def _cache(caching: Caching | None) -> dict[str, Any]:
     if caching is None:
         return {"enabled": False}
     return {**asdict(caching), "enabled": True, "ttl": f"{caching.ttl:.10g}s"}
+
+
+def _entry(entry: CatalogueEntry) -> dict[str, Any]:
+    return {key: getattr(entry, key) for key in CATALOGUE_KEYS}
 
 
 def _alert(rule: AlertRule) -> dict[str, Any]:

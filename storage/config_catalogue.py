@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from storage.toml_table import TomlTable
 
-_KEYS = ("id", "name", "url", "sha256", "bytes", "context_tokens")
+CATALOGUE_KEYS = ("id", "name", "url", "sha256", "bytes", "context_tokens")
+"""What an entry in the file may hold."""
+
 # Becomes a file's name. No capitals: on some systems they make no difference.
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -63,7 +65,7 @@ def read_catalogue(tables: tuple[TomlTable, ...]) -> tuple[CatalogueEntry, ...]:
 
 
 def _read_entry(table: TomlTable) -> CatalogueEntry:
-    table.allow(_KEYS)
+    table.allow(CATALOGUE_KEYS)
     name = table.required("id")
     if not _ID.fullmatch(name):
         table.fail(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from providers.local_model import find_model
+from tests.app.model_server import model_server
 from tests.e2e.terminal import Terminal
 from tests.fakeserver import FakeServer, ok
 from tests.home import Home, eventually
@@ -55,3 +57,45 @@ def test_set_a_daily_limit_and_meet_it(home: Home, terminal: Terminal, server: F
     terminal.say("What stops a fire from spreading? Say it in one sentence, please.")
     terminal.wait_for("daily budget", "ctrl+s")
     assert home.config.read_text(encoding="utf-8").startswith("# what I like\ntitles = false\n")
+
+
+def palette(terminal: Terminal, words: str, *shown: str) -> None:
+    """Open the palette, look for a command and give it."""
+    terminal.keys("C-p")
+    terminal.wait_for("Search")
+    terminal.type(words)
+    terminal.wait_for(*shown)
+    terminal.keys("Enter")
+
+
+def test_fetch_a_better_local_model(bare: Home, terminal: Terminal) -> None:
+    file = find_model()
+    content = file.read_bytes()
+    with model_server() as models:
+        entry = models.entry(content, "better")
+        models.files["/better.gguf"].hold_after = len(content) // 2
+        bare.configure(
+            f'titles = false\n[[catalogue]]\nid = "better"\nname = "Better"\nurl = "{entry.url}"\n'
+            f'sha256 = "{entry.sha256}"\nbytes = {len(content)}\n'
+        )
+        terminal.start()
+        terminal.wait_for("local", "will answer")
+        palette(terminal, "local models", "fetch one, use one")
+        terminal.wait_for("Can be fetched", "Better", "enter use or fetch")
+        terminal.keys("Down")
+        terminal.wait_for("From your configuration", "to fetch")
+        terminal.keys("Enter")
+        terminal.wait_for("49 %")
+        terminal.keys("Escape")
+        terminal.wait_for("↓ ", "49 %", "Ask anything")
+        models.files["/better.gguf"].go_on.set()
+        terminal.wait_for("Better:")
+        palette(terminal, "local models", "fetch one, use one")
+        terminal.wait_for("On this machine", "Better")
+        terminal.keys("Down", "Enter")
+        terminal.wait_for("in use")
+        eventually(lambda: "model_path" in bare.config.read_text(encoding="utf-8"))
+        terminal.keys("Escape")
+        terminal.wait_for("better", "will answer")
+        terminal.say("Say hello")
+        terminal.wait_for("local · better", "free", "○ idle")

@@ -87,8 +87,13 @@ def test_an_experiment_with_an_arm_that_cannot_answer_rests(tmp_path: Path) -> N
 def test_the_settings_in_force_can_be_written_as_a_file(tmp_path: Path) -> None:
     text = f"""
 quality_threshold = 0.5
+daily_budget = 2.5
 [cache]
 ttl = "90m"
+[[catalogue]]
+id = "mine"
+url = "http://127.0.0.1/mine.gguf"
+sha256 = "{"ab" * 32}"
 [tasks]
 code = ["groq", "anthropic/claude-sonnet-5-5"]
 [adaptive]
