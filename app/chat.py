@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.context import read_context
 from app.experiment_arms import check_prompts, takes_part
+from app.log_lines import line, log_event, log_nobody
 from app.progress import ProgressSaver
 from providers.caching import CacheUse
 from providers.config import Strategy
@@ -36,6 +37,7 @@ from storage.rows import ConversationWishes, ExchangeIds, ExchangeState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from logging import Logger
 
     from app.outcomes import Past
     from providers.experiments.experiment import Experiment
@@ -91,12 +93,16 @@ class ChatService:
         router: answers; read for every question, so that it can be replaced meanwhile.
         ledger: where everything is kept.
         history: reads what was said before, and what became of it.
+        log: told who was asked and what came of it, and nothing that was said.
     """
 
-    def __init__(self, router: Callable[[], Router], ledger: SqliteLedger, history: Past) -> None:
+    def __init__(
+        self, router: Callable[[], Router], ledger: SqliteLedger, history: Past, log: Logger
+    ) -> None:
         self._router = router
         self._ledger = ledger
         self._history = history
+        self._log = log
 
     async def send(self, question: Question) -> AsyncIterator[ChatEvent]:
         """Ask ``question``. Closing the iterator, or cancelling its task, stops the answer.
@@ -134,11 +140,13 @@ class ChatService:
                     if isinstance(clean, RouteChosen) and apart:
                         clean = replace(clean, experiment=None, arm=None)
                     await self._keep(clean, ids, saver)
+                    log_event(self._log, ids.exchange_id, clean)
                     if isinstance(clean, Completed):
                         state = ExchangeState.COMPLETE
                     yield clean
         except AllProvidersFailed as failed:
             state, error = ExchangeState.FAILED, failed
+            log_nobody(self._log, ids.exchange_id, failed)
             raise
         except (asyncio.CancelledError, GeneratorExit):
             if state is not ExchangeState.COMPLETE:
@@ -147,6 +155,8 @@ class ChatService:
         finally:
             await saver.aclose()
             if state is not ExchangeState.COMPLETE:
+                told = line("ended", exchange=ids.exchange_id, state=state.value)
+                self._log.info("%s", told)
                 await self._ledger.interrupt_exchange(
                     ids.exchange_id, state, saver.text, saver.reasoning, error
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,8 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except TelexError as error:
+        from app.log_file import log_outside
         from providers.sanitise import sanitise
 
+        log_outside(error, os.environ, "start")
         sys.stderr.write(f"telex: {sanitise(str(error))}\n")
         return EXIT_USAGE
     except KeyboardInterrupt:
@@ -35,6 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader went away (telex history ... | head): nothing is left to say, to anyone.
         sys.stdout = None  # keeps Python from flushing into the broken pipe at exit
         return EXIT_FAILED
+    except Exception as error:
+        from app.log_file import log_outside
+
+        log_outside(error, os.environ, "command")
+        raise
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -79,10 +87,11 @@ def _run(arguments: argparse.Namespace) -> int:
             from app.commands.experiment import experiment
 
             return experiment(arguments)
-        case "config":
+        case "config" | "doctor":
             from app.commands.config import config
+            from app.commands.doctor import doctor
 
-            return config(arguments)
+            return config(arguments) if arguments.command == "config" else doctor(arguments)
         case _:
             from app.commands.models import models
 
@@ -109,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     history = commands.add_parser("history", help="search past conversations")
     history_commands = history.add_subparsers(dest="action", required=True, metavar="ACTION")
     search = history_commands.add_parser("search", help="full-text search")
-    search.add_argument("text", help="words to look for")
+    search.add_argument("text", nargs="+", help="words to look for, and filters")
     search.add_argument("--limit", type=_positive, default=20, metavar="N")
     search.add_argument("--json", action="store_true", help="print a JSON array")
 
@@ -128,6 +137,15 @@ def _parser() -> argparse.ArgumentParser:
 
     config = commands.add_parser("config", help="where the configuration is, and what is in it")
     config.add_argument("action", choices=("path", "show", "check"))
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="check everything telex needs, and say what to do",
+        description="Checks configuration, keyring, keys, database, providers, local models,"
+        " terminal and network, and says what to do. Spends no token; what it prints holds no"
+        " keys and nothing of what was said. Exit code 1: something is broken.",
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
 
     _add_models(commands)
     return parser

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.history_filters import Search, parse_search
 from app.views import conversation_view
+from storage.conversation_filter import ConversationFilter
 
 if TYPE_CHECKING:
     from storage.reader import Reader
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 MOST = 500
 """Conversations listed at once: with more, opening the list takes noticeably long."""
 _HITS = 500
-_HITS_IN_PART = 5_000  # of which those elsewhere are left out
 _ALL = -1  # SQLite's word for no limit
 _SEARCH_FINDS = "search finds them"
+_NOTHING = "Nothing found"
+_NO_FILTERED = "No conversation is like this"
 
 
 def local_now() -> datetime:
@@ -44,11 +47,19 @@ class Part:
         """Whether it is what the history begins with."""
         return not self.archived and self.tag is None
 
-    def holds(self, row: ConversationRow) -> bool:
-        """Whether a search in this part may find ``row``."""
-        if self.archived and not row.archived:
-            return False
-        return self.tag is None or self.tag.casefold() in map(str.casefold, row.tags)
+    def narrowed(self, like: ConversationFilter, *, everywhere: bool) -> ConversationFilter:
+        """Return what conversations must have to be listed here.
+
+        Args:
+            like: what is asked of them besides.
+            everywhere: look into the archive too, where it is not the archive alone.
+        """
+        here = like.archived if everywhere or like.archived is not None else False
+        return replace(
+            like,
+            archived=True if self.archived else here,
+            tags=like.tags if self.tag is None else (*like.tags, self.tag),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +69,21 @@ class Listing:
     Args:
         conversations: at most ``MOST``.
         empty: what to say where there are none.
+        count: how many there are, listed or not, in words.
         more: what to say below them.
-        uncounted: there are more, and nobody has counted how many.
     """
 
     conversations: Sequence[ConversationView]
     empty: str
+    count: str = ""
     more: str = ""
-    uncounted: bool = False
 
 
 @dataclass
 class _Kept:
-    """Every conversation there is, read once."""
+    """Conversations as they were read, by what they had to have."""
 
-    rows: Sequence[ConversationRow] = field(default=())
+    rows: dict[ConversationFilter, Sequence[ConversationRow]] = field(default_factory=dict)
 
 
 class ConversationLookup:
@@ -94,58 +105,70 @@ class ConversationLookup:
         self._kept = _Kept()
 
     def find(self, text: str, part: Part) -> Listing:
-        """Return the conversations of ``part`` that hold every word of ``text``.
+        """Return the conversations of ``part`` that a search finds.
 
         Those with the words in their title or tags come first, pinned and newest before others,
         then those with the words in a message, best match first. Without words, all are listed.
 
-        Raises:
-            DatabaseError: the ledger cannot be read.
-        """
-        words = text.split()
-        return self._search(text, words, part) if words else self._list(part)
-
-    def count(self, part: Part) -> str:
-        """Return what to say below the first ``MOST`` conversations of ``part``.
-
-        Takes a tenth of a second for 10,000 conversations, so list first and count then.
+        Args:
+            text: words, and filters such as ``rated:good``; see ``app.history_filters``.
+            part: where to look.
 
         Raises:
+            UnknownFilter: a filter is none that is known.
             DatabaseError: the ledger cannot be read.
         """
-        rows = self._everything()
-        count = sum(row.archived is part.archived and part.holds(row) for row in rows)
-        return f"… {count - MOST:,} more: {_SEARCH_FINDS}" if count > MOST else ""
+        wanted = parse_search(text, self._now())
+        if wanted.words:
+            return self._search(wanted, part)
+        return self._list(wanted, part)
 
-    def _list(self, part: Part) -> Listing:
-        rows = self._reader.list_conversations(limit=MOST + 1, archived=part.archived, tag=part.tag)
+    def _list(self, wanted: Search, part: Part) -> Listing:
+        like = part.narrowed(wanted.like, everywhere=wanted.filtered)
+        rows = self._reader.list_conversations(limit=MOST, archived=None, like=like)
+        count = self._reader.count_conversations(like)
         now = self._now()
-        views = [conversation_view(row, now=now) for row in rows[:MOST]]
-        more = f"… more: {_SEARCH_FINDS}" if len(rows) > MOST else ""
-        return Listing(views, _nothing_in(part), more, uncounted=bool(more))
+        views = [conversation_view(row, now=now) for row in rows]
+        empty = f"{_NO_FILTERED}{_in(part)}" if wanted.filtered else _nothing_in(part)
+        return Listing(
+            views,
+            empty,
+            count=self._of_all(count, part) if wanted.filtered else _conversations(count),
+            more=f"… {count - MOST:,} more: {_SEARCH_FINDS}" if count > MOST else "",
+        )
 
-    def _search(self, text: str, words: Sequence[str], part: Part) -> Listing:
-        limit = _HITS if part.is_everyday else _HITS_IN_PART
-        hits = self._reader.search(text, limit=limit)
+    def _search(self, wanted: Search, part: Part) -> Listing:
+        words = wanted.words.split()
+        like = part.narrowed(wanted.like, everywhere=True)
+        anywhere = like == ConversationFilter()
+        hits = self._reader.search(wanted.words, limit=_HITS, among=None if anywhere else like)
         best: dict[int, SearchHit] = {}
         for hit in hits:
             best.setdefault(hit.conversation_id, hit)
-        known = {row.id: row for row in self._everything()}
+        known = {row.id: row for row in self._rows_like(like)}
         named = (row.id for row in known.values() if _is_named(row, words))
-        found = [
-            row for row in self._rows(dict.fromkeys([*named, *best]), known) if part.holds(row)
-        ]
+        found = list(self._rows(dict.fromkeys([*named, *best]), known))
         now = self._now()
         views = [_found_view(row, best.get(row.id), now) for row in found[:MOST]]
-        cut_off = len(hits) >= limit
+        cut_off = len(hits) >= _HITS
         more = f"… {len(found) - MOST:,} more" if len(found) > MOST else ""
         if cut_off:
-            more = f"… maybe more: these are from the best {limit:,} places"
-        where = "" if part.is_everyday else f" {_where(part)}"
-        among = f" among the best {limit:,} places" if cut_off else ""
+            more = f"… maybe more: these are from the best {_HITS:,} places"
+        empty = _NOTHING if part.is_everyday and not wanted.filtered else f"{_NOTHING}{_in(part)}"
+        if wanted.filtered:
+            empty += ": fewer filters find more"
         return Listing(
-            views, f"Nothing found{where}{among}", f"{more}; more words find fewer" if more else ""
+            views,
+            empty,
+            count=self._of_all(len(found), part, at_least=cut_off),
+            more=f"{more}; more words find fewer" if more else "",
         )
+
+    def _of_all(self, found: int, part: Part, *, at_least: bool = False) -> str:
+        everything = self._reader.count_conversations(
+            part.narrowed(ConversationFilter(), everywhere=True)
+        )
+        return f"{found:,}{'+' * at_least} of {everything:,}"
 
     def _rows(
         self, ids: dict[int, None], known: dict[int, ConversationRow]
@@ -156,14 +179,19 @@ class ConversationLookup:
             if row is not None:
                 yield row
 
-    def _everything(self) -> Sequence[ConversationRow]:
-        kept = self._kept
-        if not kept.rows:
-            kept.rows = (
-                *self._reader.list_conversations(limit=_ALL),
-                *self._reader.list_conversations(limit=_ALL, archived=True),
+    def _rows_like(self, like: ConversationFilter) -> Sequence[ConversationRow]:
+        """Return conversations, those in the archive after the others."""
+        kept = self._kept.rows
+        if like not in kept:
+            parts = (False, True) if like.archived is None else (like.archived,)
+            kept[like] = tuple(
+                row
+                for archived in parts
+                for row in self._reader.list_conversations(
+                    limit=_ALL, archived=archived, like=replace(like, archived=archived)
+                )
             )
-        return kept.rows
+        return kept[like]
 
 
 def _is_named(row: ConversationRow, words: Sequence[str]) -> bool:
@@ -177,12 +205,18 @@ def _found_view(row: ConversationRow, hit: SearchHit | None, now: datetime) -> C
     return conversation_view(row, now=now, snippet=hit.snippet, message_id=hit.message_id)
 
 
+def _conversations(count: int) -> str:
+    return f"{count:,} conversation{'s' * (count != 1)}" if count else ""
+
+
 def _nothing_in(part: Part) -> str:
     if part.is_everyday:
-        return "No conversations yet"
-    return f"No conversations {_where(part)}"
+        return "No conversations yet · esc goes to the chat: ask something there"
+    if part.archived and part.tag is None:
+        return "No conversations in the archive · a puts one there, A shows the others"
+    return f"No conversations{_in(part)}"
 
 
-def _where(part: Part) -> str:
+def _in(part: Part) -> str:
     places = ("in the archive" if part.archived else "", f"with #{part.tag}" if part.tag else "")
-    return " ".join(filter(None, places))
+    return "".join(f" {place}" for place in places if place)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from app.jobs import Jobs
@@ -55,6 +56,10 @@ class Host(Protocol):
 
     def remember(self, **changes: object) -> None:
         """Keep what was last in use, over restarts."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """Returns the moment, in the person's time zone."""
 
     @property
     def jobs(self) -> Jobs:

@@ -13,6 +13,8 @@ from storage.rows import AttemptRow, ExchangeRow
 from widgets.views import NoticeView
 
 _LONGEST_WORDS = 160
+_RAISE = "ctrl+s raises it"
+_AGAIN = "/again"
 _KINDS = {
     "auth": "rejects the key",
     "budget": "has no budget left",
@@ -53,7 +55,9 @@ def cancelled_notice(loser: str, first: str) -> NoticeView:
 
 
 def advice(error: AllProvidersFailed) -> str:
-    """Return what the person can do after nobody answered, in one line."""
+    """Return why nobody answered and what the person can do about it, in one line."""
+    if error.over_budget:
+        return f"{error.advice} · {_RAISE}"
     kinds = {attempt.error.kind for attempt in error.attempts}
     if "auth" in kinds:
         refused = next(a.provider for a in error.attempts if a.error.kind == "auth")
@@ -62,20 +66,23 @@ def advice(error: AllProvidersFailed) -> str:
         return "Nobody answered: an account's credit is used up. Name another provider: f5"
     last = error.attempts[-1].error if error.attempts else None
     if last is not None and not last.may_retry and kinds == {"unavailable"}:
-        return f"Nobody answered: {last.message}"
+        return f"Nobody answered: {last.message} · f9 shows models and keys"
     if kinds & {"rate_limit", "unavailable", "timeout", "stream_interrupted"}:
-        return "Nobody answered. Check the network, or ask again in a moment"
+        return f"Nobody answered. Check the network, or ask again in a moment: {_AGAIN}"
     if "context_length" in kinds:
         return "Nobody answered: the conversation is too long for every model. Start anew: ctrl+n"
     if "budget" in kinds:
-        return "Nobody answered: the cost limits leave no room. They are set in config.toml"
+        words = next(a.error.message for a in error.attempts if a.error.kind == "budget")
+        return f"Nobody answered: {words} · {_RAISE}"
     if "busy" in kinds:
-        return "Nobody answered: all are busy. Ask again in a moment"
+        return f"Nobody answered: all are busy. Ask again in a moment: {_AGAIN}"
     if "poor" in kinds:
-        return "Nobody answered well: lower quality_threshold in config.toml, or ask in other words"
+        return "Nobody answered well: lower quality_threshold (ctrl+s), or ask in other words"
     if "truncated" in kinds:
-        return "Nobody answered in full: raise max_tokens in config.toml, or ask for less"
-    return error.advice or "Nobody answered. Your question is saved"
+        return "Nobody answered in full: raise max_tokens (ctrl+s), or ask for less"
+    if error.advice:
+        return f"{error.advice} · f9 shows keys and models"
+    return f"Nobody answered. Your question is saved: {_AGAIN} asks it once more"
 
 
 def stored_notices(exchange: ExchangeRow) -> tuple[NoticeView, ...]:

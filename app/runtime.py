@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.learning import learn, learn_calls
+from app.log_file import LogFile
+from app.log_lines import line
 from providers.config import LocalConfig, ProviderConfig, Strategy
 from providers.errors import ConfigError, ProviderError
 from providers.multi_config import MultiLLMConfig, parse_strategy
@@ -61,6 +64,7 @@ class Runtime:
     reader: Reader
     parts: RouterParts
     factory: ProviderFactory
+    log: LogFile
     options: RouteOptions = field(default_factory=RouteOptions)
     """What the command line asks for besides the settings."""
     chat: ChatService = field(init=False)
@@ -74,7 +78,10 @@ class Runtime:
         from app.drafts import Drafts
         from storage.prompt_files import PromptFiles
 
-        self.chat = ChatService(lambda: self.factory.router, self.ledger, self.reader)
+        self.chat = ChatService(
+            lambda: self.factory.router, self.ledger, self.reader, self.log.logger
+        )
+        self.log.keep_out(lambda: _keys_of(self.factory).values())
         self.drafts = Drafts(self.reader)
         self.prompt_files = PromptFiles(self.paths.config_file.parent)
 
@@ -88,6 +95,11 @@ class Runtime:
         former = self.factory
         self.factory = _factory(self.settings, self.keys, self.paths, self.parts, before=former)
         self._former.append(former)
+        before, now = _keys_of(former), _keys_of(self.factory)
+        for name in sorted({*before, *now}):
+            if before.get(name) != now.get(name):
+                told = "removed" if name not in now else "changed" if name in before else "added"
+                self.log.logger.info("%s", line("key", provider=name, what=told))
 
     def adopt(self, settings: Settings) -> None:
         """Put other settings in force. Blocks for the keyring, and for the ledger: use a thread.
@@ -101,6 +113,9 @@ class Runtime:
         }
         self.keys.follow(settings.providers.values())
         learn_calls(self.parts, self.reader, new)
+        changed = [each.name for each in fields(settings) if _differ(each.name, settings, self)]
+        self.log.set_level(settings.log)
+        self.log.logger.info("%s", line("settings-adopted", changed=",".join(changed) or None))
         self.settings = settings
         self.rebuild()
         self.load_prices()
@@ -144,6 +159,8 @@ class Runtime:
         await self.factory.aclose()
         self.reader.close()
         await self.ledger.aclose()
+        self.log.logger.info("stopped")
+        await asyncio.to_thread(self.log.close)
 
 
 def open_runtime(
@@ -153,6 +170,7 @@ def open_runtime(
     settings: Settings | None = None,
     keys: KeyStore | None = None,
     clock: Callable[[], float] = monotonic,
+    what: str = "command",
 ) -> Runtime:
     """Open everything. Blocks for the database and the keyring: use a thread under a screen.
 
@@ -162,6 +180,7 @@ def open_runtime(
         settings: the configuration where it was read already, None reads it.
         keys: a key store to use instead of this system's.
         clock: monotonic seconds, to measure providers by.
+        what: which face of telex opens it, for the log.
 
     Raises:
         TelexError: configuration, data folder or database cannot be used.
@@ -181,7 +200,17 @@ def open_runtime(
     learn(parts, reader, settings)
     factory = _factory(settings, store, paths, parts, before=None)
     options = route_options(said, wishes)
-    return Runtime(paths, settings, store, ledger, reader, parts, factory, options)
+    log = LogFile(paths.log_file, settings.log)
+    log.started(what)
+    return Runtime(paths, settings, store, ledger, reader, parts, factory, log, options)
+
+
+def _keys_of(factory: ProviderFactory) -> dict[str, str]:
+    return {each.name: each.api_key for each in factory.config if each.api_key}
+
+
+def _differ(name: str, settings: Settings, runtime: Runtime) -> bool:
+    return bool(getattr(settings, name) != getattr(runtime.settings, name))
 
 
 def apply_overrides(settings: Settings, overrides: Overrides) -> Settings:

@@ -3,33 +3,62 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 
+from app.appearance import Appearance
+from app.palette import SCREENS, commands
+from providers.errors import TelexError
+from providers.sanitise import sanitise_line
+
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from app.jobs import Jobs
     from app.runtime import Runtime
+    from app.screens.opened import Opened
     from providers.alerts.events import AlertFired
 
 
-class ScreenActions(App[None]):
+class ScreenActions(Appearance):
     """Opens each screen once, whatever is pressed meanwhile. Imports it only then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "stats", "Stats: spend, latency, errors", show=False, id="app.stats"),
-        Binding("f9", "keys", "API keys and models", show=False, id="app.keys"),
-        Binding("ctrl+s", "settings", "Settings", show=False, id="app.settings", priority=True),
-        Binding("f1,ctrl+underscore", "help", "Every key", show=False, id="app.help"),
+        Binding("f8", "stats", "stats: spend, requests, latency", show=False, id="app.stats"),
+        Binding("f9", "keys", "API keys", show=False, id="app.keys"),
+        Binding("ctrl+s", "settings", "settings", show=False, id="app.settings", priority=True),
+        Binding(
+            "f1,ctrl+underscore", "help", "every key, and other ones", show=False, id="app.help"
+        ),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "every command by name",
+            show=False,
+            id="app.palette",
+            priority=True,
+        ),
+        Binding("ctrl+q", "quit", "leave", show=False, id="app.quit", priority=True),
     ]
 
     jobs: Jobs
+    first_run = False
+    """Whether nobody has been here before."""
 
     @abstractmethod
     async def runtime(self) -> Runtime:
         """Return the runtime, waiting until it is open."""
+
+    now: Callable[[], datetime]
+
+    @property
+    @abstractmethod
+    def folder(self) -> Path:
+        """Where file names that are typed begin."""
 
     @abstractmethod
     def alerts_on(self) -> Sequence[AlertFired]:
@@ -37,23 +66,40 @@ class ScreenActions(App[None]):
 
     def screen_commands(self) -> Iterator[SystemCommand]:
         """Yield a command for each screen, for the palette."""
-        yield SystemCommand("Settings", "ctrl+s: everything that can be set", self.action_settings)
-        yield SystemCommand("API keys", "f9: add, test or remove a key", self.action_keys)
+        yield from commands(self, self, SCREENS)
         yield SystemCommand(
-            "Local models", "fetch one, use one that runs here", self.action_local_models
+            "First steps", "keys, who answers, a daily limit", self.action_first_steps
         )
-        yield SystemCommand("Stats", "f8: spend, requests and latency", self.action_stats)
-        yield SystemCommand("Experiment", "Arms compared, so far", self.action_experiment)
-        yield SystemCommand("Alerts", "Rules, what is on, and the log", self.action_alerts)
-        yield SystemCommand("Work under way", "what takes long, and a stop", self.action_jobs)
-        yield SystemCommand("Keys and commands", "f1: what every key does", self.action_help)
+
+    async def on_ready(self) -> None:
+        """Begin with the first steps where nobody has been before."""
+        if self.first_run:
+            await self.action_first_steps()
+
+    async def action_first_steps(self) -> None:
+        """Show the first steps, in an empty conversation."""
+        from app.screens.chat import ChatScreen
+
+        while not isinstance(self.screen, ChatScreen):
+            await self.pop_screen()
+        if not self.screen.has_class("-empty"):
+            await self.screen.action_new()
+        await self.screen.first_steps.begin()
 
     async def action_stats(self) -> None:
         """Open the stats screen."""
         from app.screens.stats import StatsScreen
 
         if not isinstance(self.screen, StatsScreen):
-            await self.push_screen(StatsScreen(await self.runtime()))
+            await self.push_screen(StatsScreen(await self.runtime()), self._go_to)
+
+    async def _go_to(self, opened: Opened | None) -> None:
+        """Show in the chat what was picked elsewhere."""
+        from app.screens.chat import ChatScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ChatScreen) and opened is not None:
+                await screen.tried(screen.places.open(opened.conversation_id, at=opened.message_id))
 
     async def action_alerts(self) -> None:
         """Open the screen for alerts."""
@@ -89,6 +135,31 @@ class ScreenActions(App[None]):
 
         if not isinstance(self.screen, JobsScreen):
             await self.push_screen(JobsScreen(self.jobs))
+
+    async def action_themes(self) -> None:
+        """Open the screen for colours."""
+        from app.screens.themes import ThemesScreen
+
+        if not isinstance(self.screen, ThemesScreen):
+            await self.push_screen(ThemesScreen())
+
+    async def action_picture(self) -> None:
+        """Keep what is on the screen as a picture."""
+        from app.picture import save_picture
+
+        try:
+            picture = await save_picture(self.export_screenshot(), self.folder, self.now())
+        except TelexError as error:
+            self.complain(error)
+        else:
+            self.notify(sanitise_line(f"The screen is in {picture}"), markup=False)
+
+    async def action_doctor(self) -> None:
+        """Open the screen that says what is wrong."""
+        from app.screens.doctor import DoctorScreen
+
+        if not isinstance(self.screen, DoctorScreen):
+            await self.push_screen(DoctorScreen(await self.runtime(), self.environment))
 
     async def action_keys(self) -> None:
         """Open the screen for API keys."""

@@ -39,6 +39,8 @@ def describe(settings: Settings) -> str:
         "system_prompt": settings.system_prompt,
         "theme": settings.theme,
         "titles": settings.titles,
+        "notify": settings.notify.value,
+        "log": settings.log.value,
     }
     for table in _TABLES:
         document[table] = dict(getattr(settings, table))
@@ -60,7 +62,10 @@ def describe(settings: Settings) -> str:
         name: _provider(config, enabled=name not in settings.disabled)
         for name, config in settings.providers.items()
     }
-    return tomli_w.dumps(_plain(document))
+    plain = _plain(document)
+    if settings.keys:
+        plain["keys"] = dict(settings.keys)  # an empty text says something there
+    return tomli_w.dumps(plain)
 
 
 def _cache(caching: Caching | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.budgets import Budget, read_budgets
 from app.forecast import LOOK_BACK, forecast
 from app.periods import Periods
-from storage.spending import GroupBy, Spend
+from storage.spending import Spend
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -45,11 +45,13 @@ async def read_spending(runtime: Runtime, now: datetime) -> SpendingNow:
 
     def read() -> tuple[Spend, Spend, dict[date, Decimal]]:
         since = periods.today - timedelta(days=LOOK_BACK - 1)
-        days = reader.stats(GroupBy.DAY, since)
+        days: dict[date, Decimal] = {}
+        for row in reader.days(since):
+            days[row.day] = days.get(row.day, Decimal(0)) + row.cost
         return (
             reader.spend(periods.today),
             reader.spend(periods.month),
-            {date.fromisoformat(row.key): row.cost for row in days},
+            days,
         )
 
     (today, month, days), budgets = await asyncio.gather(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.experiments import unit_in_view
+from app.keymap import key_of
 from app.outlook import Outlook, look_ahead_each
 from app.prediction_text import expected_cost, expected_seconds
 from app.routing import Route, without_purpose
@@ -83,7 +84,9 @@ async def preview_strategies(
     """
     lacking = dict(without_purpose(runtime.settings))
     if route.provider is None:
-        lacking[Strategy.MANUAL] = "Nobody is named yet: f5 or m names a provider"
+        lacking[Strategy.MANUAL] = (
+            f"Nobody is named yet: {key_of(runtime, 'chat.manual')} or m names a provider"
+        )
     able = [strategy for strategy in Strategy if strategy not in lacking]
     wishes = [
         await unit_in_view(

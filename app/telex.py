@@ -14,13 +14,16 @@ from textual import work
 from textual.app import SystemCommand
 from textual.screen import Screen
 
+from app.attention import Attention
+from app.few_colours import FEW_COLOURS_CSS
 from app.jobs import Job, Jobs, JobState
+from app.periods import local_now
 from app.routing import Route, first_route
 from app.safe_paste import safe_driver
-from app.screen_actions import ScreenActions
 from app.screens.chat import ChatScreen
 from app.screens.chat_commands import chat_commands
 from app.settings_changed import SettingsChanged
+from app.working_folder import working_folder
 from providers.errors import TelexError
 from providers.sanitise import sanitise
 from storage.paths import Paths
@@ -28,6 +31,8 @@ from storage.settings import Settings
 from storage.state_file import State, save_state
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.alert_news import AlertNews
     from app.configuration import Configuration
     from app.runtime import Runtime
@@ -35,10 +40,8 @@ if TYPE_CHECKING:
     from storage.config_edit import ConfigEdit
     from storage.errors import ConfigFileError
 
-_DEFAULT_THEME = "textual-dark"
 
-
-class TelexApp(ScreenActions):
+class TelexApp(Attention):
     """The chat. The first screen is painted before the ledger, the keys and the SDKs are ready.
 
     Args:
@@ -52,9 +55,10 @@ class TelexApp(ScreenActions):
     TITLE = "telex"
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # Textual's own form
-    CSS = """
-    Screen { background: $background; }
-    ModalScreen { background: $background 70%; }
+    CSS = f"""
+    Screen {{ background: $background; }}
+    ModalScreen {{ background: $background 70%; }}
+    {FEW_COLOURS_CSS}
     """
 
     def __init__(
@@ -74,11 +78,13 @@ class TelexApp(ScreenActions):
         self.environment = environment
         self.jobs = Jobs()
         """Long work, such as fetching a model."""
+        self.now: Callable[[], datetime] = local_now
+        """The moment, in the person's time zone."""
         self._open_runtime = open_runtime or self._open
         self._on_warm = on_warm
         self._saved = state
         self._saving = asyncio.Lock()
-        self._folder = _working_folder()
+        self._folder = working_folder()
         self._runtime: Runtime | None = None
         self._alerts: AlertNews | None = None
         self._configuration: Configuration | None = None
@@ -90,8 +96,7 @@ class TelexApp(ScreenActions):
 
     def on_mount(self) -> None:
         """Paint the chat, then open everything else behind it."""
-        wanted = self.state.theme or self.settings.theme
-        self.theme = wanted if wanted in self.available_themes else _DEFAULT_THEME
+        self.dress()
         self.call_after_refresh(self._start)
 
     async def runtime(self) -> Runtime:
@@ -143,11 +148,6 @@ class TelexApp(ScreenActions):
         """Where file names that are typed begin."""
         return self._folder
 
-    def watch_theme(self, theme: str) -> None:
-        """Keep the theme the person picked."""
-        if self.is_running and theme != (self.state.theme or _DEFAULT_THEME):
-            self.remember(theme=theme)
-
     @work(group="runtime")
     async def _start(self) -> None:
         try:
@@ -166,6 +166,7 @@ class TelexApp(ScreenActions):
             complain=self.complain,
         )
         self._runtime = runtime
+        self.follow_log(runtime)
         self._runtime_is_open.set()
         self.watch_health()
         self._watch_alerts()
@@ -208,6 +209,7 @@ class TelexApp(ScreenActions):
 
     def _config_problem_changed(self) -> None:
         problem = self.config_problem
+        self.log_config(problem)
         for screen in self.screen_stack:
             if isinstance(screen, ChatScreen):
                 screen.panels.show_config_problem(problem)
@@ -221,8 +223,7 @@ class TelexApp(ScreenActions):
         """Other settings are in force than ``former``: show and do what they say."""
         runtime = await self.runtime()
         self.settings = settings = runtime.settings
-        if settings.theme != former.theme:
-            self.theme = settings.theme if settings.theme in self.available_themes else self.theme
+        self.dress_anew(former)
         self.watch_health()
         if _alerting(settings) != _alerting(former):
             self.workers.cancel_group(self, "alerts")
@@ -255,7 +256,7 @@ class TelexApp(ScreenActions):
     def _open(self) -> Runtime:
         from app.runtime import open_runtime
 
-        runtime = open_runtime(self.environment, settings=self.settings)
+        runtime = open_runtime(self.environment, settings=self.settings, what="chat")
         runtime.load_prices()
         return runtime
 
@@ -275,11 +276,10 @@ class TelexApp(ScreenActions):
         return () if self._alerts is None else self._alerts.firing
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Put every command of ours into the palette, above Textual's own."""
-        yield from self.screen_commands()
+        """Put every command into the palette."""
         if isinstance(screen, ChatScreen):
             yield from chat_commands(screen)
-        yield from super().get_system_commands(screen)
+        yield from self.screen_commands()
 
 
 def _alerting(settings: Settings) -> tuple[object, ...]:
@@ -291,10 +291,3 @@ def _alerting(settings: Settings) -> tuple[object, ...]:
         settings.daily_budget,
         settings.monthly_budget,
     )
-
-
-def _working_folder() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:
-        return Path.home()  # it was deleted

@@ -30,10 +30,17 @@ def run() -> int:
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         sys.stderr.write('telex: the chat needs a terminal; for scripts: telex ask "..."\n')
         return EXIT_USAGE
+    if os.environ.get("TERM") == "dumb":
+        sys.stderr.write(
+            "telex: this terminal (TERM=dumb) cannot place words on its screen, which the chat"
+            ' needs; here works: telex ask "..."\n'
+        )
+        return EXIT_USAGE
     # What imports make is no garbage: to look through it takes a tenth of the start, and stalls
     # the screen by 0.1 s whenever an SDK was loaded behind it.
     gc.disable()
     paths = Paths.from_environment()
+    first_run = is_first_run(paths)
     settings = load_settings(paths.config_file)
     paths.ensure_data_folder()
     state = load_state(paths.state_file)
@@ -41,6 +48,7 @@ def run() -> int:
     from app.telex import TelexApp
 
     app = TelexApp(settings, state, on_warm=_collect_garbage)
+    app.first_run = first_run
     hung_up = asyncio.run(_run(app))
     if hung_up or _is_read_from():
         # All is settled. With the hang-up comes a "continue", which Textual takes for a return
@@ -50,6 +58,12 @@ def run() -> int:
     if app.fatal is not None:
         raise app.fatal
     return app.return_code or EXIT_ANSWERED
+
+
+def is_first_run(paths: Paths) -> bool:
+    """Whether nobody has been here before: nothing was configured, kept or remembered."""
+    traces = (paths.config_file, paths.state_file, paths.database)
+    return not any(os.path.lexists(trace) for trace in traces)
 
 
 async def _run(app: TelexApp) -> bool:

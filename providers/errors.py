@@ -208,11 +208,24 @@ class FailedAttempt:
 
 
 class AllProvidersFailed(TelexError):
-    """No provider gave an answer. ``attempts`` lists every try in order, with its reason."""
+    """No provider gave an answer.
 
-    def __init__(self, attempts: Sequence[FailedAttempt], *, advice: str = "") -> None:
+    Args:
+        attempts: every try in order, with its reason.
+        advice: why nobody was asked, where nobody was.
+        over_budget: a cost limit kept somebody from being asked who could have answered.
+    """
+
+    def __init__(
+        self,
+        attempts: Sequence[FailedAttempt],
+        *,
+        advice: str = "",
+        over_budget: bool = False,
+    ) -> None:
         self.attempts = tuple(attempts)
         self.advice = advice
+        self.over_budget = over_budget
         tried = "; ".join(
             f"{attempt.provider} ({attempt.model}): {attempt.error.kind}, {attempt.error.message}"
             for attempt in self.attempts

@@ -7,6 +7,7 @@ becomes a PNG.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -56,7 +57,30 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "experiment": (scenes.experiment, (120, 34), "textual-dark"),
     "experiment-80x24": (scenes.experiment, (80, 24), "textual-dark"),
     "adaptive": (scenes.adaptive, (120, 34), "textual-dark"),
+    "strategies": (scenes.strategies, (120, 34), "textual-dark"),
+    "strategies-80x24": (scenes.strategies, (80, 24), "textual-dark"),
+    "limit": (scenes.limit, (120, 34), "textual-dark"),
+    "limit-80x24": (scenes.limit, (80, 24), "textual-dark"),
+    "settings": (scenes.settings, (120, 34), "textual-dark"),
+    "settings-light-80x24": (scenes.settings, (80, 24), "textual-light"),
+    "local-models": (scenes.local_models, (120, 30), "textual-dark"),
+    "stats-speed": (scenes.stats_speed, (120, 40), "textual-dark"),
+    "stats-errors": (scenes.stats_errors, (120, 40), "textual-dark"),
+    "stats-routing": (scenes.stats_routing, (120, 40), "textual-dark"),
+    "stats-light": (scenes.stats, (120, 40), "textual-light"),
+    "stats-80x24": (scenes.stats, (80, 24), "textual-dark"),
+    "exchanges": (scenes.exchanges, (120, 34), "textual-dark"),
     "history": (scenes.history, (120, 30), "textual-dark"),
+    "models": (scenes.models, (120, 30), "textual-dark"),
+    "first-steps": (scenes.first_steps, (120, 34), "textual-dark"),
+    "first-steps-end": (scenes.first_steps_end, (120, 34), "textual-dark"),
+    "first-steps-80x24": (scenes.first_steps, (80, 24), "textual-dark"),
+    "help": (scenes.help_, (120, 34), "textual-dark"),
+    "themes": (scenes.themes, (120, 30), "textual-dark"),
+    "doctor": (scenes.doctor, (120, 40), "textual-dark"),
+    "palette": (scenes.palette, (120, 34), "textual-dark"),
+    "history-filtered": (scenes.filtered, (120, 30), "textual-dark"),
+    "keys-80x24": (scenes.keys, (80, 24), "textual-dark"),
     "keys": (scenes.keys, (120, 30), "textual-dark"),
 }
 
@@ -66,10 +90,24 @@ _TRIED = Experiment(
     arms=(Arm(name="fast", provider="groq"), Arm(name="good", provider="anthropic")),
 )
 _LIMITS = {"daily_cost_limits": {"anthropic": Decimal(1)}, "monthly_budget": Decimal(20)}
+_LEDGERS = (
+    scenes.stats,
+    scenes.stats_speed,
+    scenes.stats_errors,
+    scenes.stats_routing,
+    scenes.exchanges,
+    scenes.filtered,
+)
+"""Scenes of somebody who has used telex for weeks."""
+_FILES = {scenes.settings: scenes.CONFIG, scenes.local_models: scenes.CONFIG}
 _SETTINGS: dict[str, dict[str, Any]] = {
     "race": {"hedging": Hedging(min_samples=2)},
     "pick": _LIMITS,
-    "stats": {**_LIMITS, "primary_provider": "openai"},
+    **{
+        name: {**_LIMITS, "primary_provider": "openai"}
+        for name, (scene, _, _) in SCENES.items()
+        if scene in _LEDGERS
+    },
     "experiment": {"experiment": _TRIED},
     "experiment-80x24": {"experiment": _TRIED},
     "cached": {"caching": Caching(any_temperature=True)},
@@ -81,10 +119,12 @@ async def shoot(name: str) -> None:
     """Play one scene and save its picture."""
     scene, size, theme = SCENES[name]
     with FakeServer() as server, tempfile.TemporaryDirectory() as folder:
+        if scene in _FILES:
+            (Path(folder) / "config.toml").write_text(_FILES[scene], encoding="utf-8")
         house = House(
             Path(folder), server, keys=scene is not scenes.first_run, **_SETTINGS.get(name, {})
         )
-        if scene is scenes.stats:
+        if scene in _LEDGERS:
             await seed(house.paths.database)
         if scene is scenes.experiment:
             await tried(house.paths.database, _TRIED)
@@ -125,6 +165,8 @@ def to_png(svg: Path) -> None:
 
 def main() -> None:
     """Make all pictures, or those named on the command line."""
+    # Not as few colours as the terminal has that this happens to run in.
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
     for name in sys.argv[1:] or SCENES:
         asyncio.run(shoot(name))
         to_png(FOLDER / f"{name}.svg")

@@ -1,24 +1,23 @@
-"""A month of plausible use in a ledger, so that the stats have something to show."""
+"""Plausible use in a ledger, so that screens have something to show."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 from providers.billing.ledger import AttemptOutcome, AttemptResult, AttemptStart
 from providers.billing.pricing import PriceBook
-from providers.config import AnthropicConfig, GoogleConfig, GroqConfig, OpenAIConfig
-from providers.errors import RateLimited, Unavailable
+from providers.config import AnthropicConfig, GroqConfig
+from providers.errors import Unavailable
 from providers.events import Completed, FinishKind, RouteChosen, StreamFinished
 from providers.experiments.experiment import Experiment
 from providers.quality.assessment import Assessment
 from providers.usage import Usage
+from screenshots.month import seed
 from storage.ledger import SqliteLedger
 
-_SHARES = ((GroqConfig(), 9, 0.9), (GoogleConfig(), 5, 1.6), (OpenAIConfig(), 4, 2.4))
-_BEST = (AnthropicConfig(), 3, 3.8)
+__all__ = ["seed", "tried", "trouble"]
 
 
 async def tried(database: Path, experiment: Experiment) -> None:
@@ -92,47 +91,4 @@ async def trouble(database: Path) -> None:
                     time_to_first_token=None if failed else seconds / 4,
                 ),
             )
-    await ledger.aclose()
-
-
-async def seed(database: Path, *, days: int = 30) -> None:
-    """Fill ``database`` with about twenty calls a day, the same every time."""
-    random, doubt = Random(7), Random(8)
-    prices = PriceBook()
-    moment = datetime.now(UTC) - timedelta(days=days)
-    ledger = SqliteLedger(database, clock=lambda: moment)
-    for _ in range(days):
-        moment += timedelta(days=1)
-        busy = 0.3 if moment.weekday() >= 5 else 1.0
-        for config, calls, seconds in (*_SHARES, _BEST):
-            for _ in range(round(calls * busy * random.uniform(0.4, 1.6))):
-                usage = Usage(random.randrange(200, 6000), random.randrange(80, 1400))
-                cost = prices.cost(config, usage)
-                failed = config.name == "groq" and random.random() < 0.08
-                error = RateLimited("slow down", status=429) if failed else None
-                speed = seconds * random.uniform(0.6, 2.2)
-                off = Decimal(str(doubt.lognormvariate(0.1, 0.4)))
-                attempt = await ledger.start_attempt(
-                    AttemptStart(
-                        None,
-                        1,
-                        config.name,
-                        config.model,
-                        predicted_cost=None if cost is None else cost * off,
-                        worst_case=None,
-                        day=moment.date(),
-                        predicted_latency=speed * doubt.lognormvariate(0.0, 0.3),
-                    )
-                )
-                await ledger.finish_attempt(
-                    attempt,
-                    AttemptResult(
-                        outcome=AttemptOutcome.FAILED if failed else AttemptOutcome.OK,
-                        error=error,
-                        usage=Usage(0, 0) if failed else usage,
-                        cost=Decimal(0) if failed else cost,
-                        latency=speed,
-                        time_to_first_token=None if failed else speed / 4,
-                    ),
-                )
     await ledger.aclose()

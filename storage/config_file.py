@@ -14,6 +14,8 @@ from storage.config_adaptive import read_adaptive
 from storage.config_alerts import read_alerts
 from storage.config_answers import read_caching, read_experiment
 from storage.config_catalogue import read_catalogue
+from storage.config_keymap import read_keymap
+from storage.config_notice import read_log_level, read_notify
 from storage.config_providers import read_providers
 from storage.config_quality import read_judge
 from storage.config_rules import read_hedging, read_rules, read_task_table
@@ -36,7 +38,10 @@ _KEYS = (
     "monthly_budget",
     "system_prompt",
     "theme",
+    "keys",
     "titles",
+    "notify",
+    "log",
     "cost_limit_per_provider",
     "daily_cost_limits",
     "monthly_cost_limits",
@@ -167,7 +172,10 @@ def _settings(top: TomlTable) -> Settings:
         monthly_budget=top.dollars("monthly_budget"),
         system_prompt=top.text("system_prompt"),
         theme=top.text("theme"),
+        keys=read_keymap(top),
         titles=defaults.titles if titles is None else titles,
+        notify=read_notify(top),
+        log=read_log_level(top),
     )
 
 

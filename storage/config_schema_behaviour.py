@@ -5,6 +5,7 @@ from __future__ import annotations
 from providers.adaptive.wishes import MOST_TRIED, Adaptive
 from providers.caching import Caching
 from providers.quality.judging import Judging
+from storage.config_notice import LogLevel, Notify
 from storage.config_spec import SettingSpec, ValueKind, default_of, from_table, from_top
 
 _CHAT, _CACHE, _JUDGE, _ADAPTIVE = (
@@ -71,6 +72,15 @@ BEHAVIOUR = (
         read=from_top("theme"),
     ),
     SettingSpec(
+        key=("keys",),
+        group=_CHAT,
+        means="Other keys for what telex can do, by name; f1 lists the names and changes keys.",
+        kind=ValueKind.TABLES,
+        example='{ "chat.new" = "ctrl+k", "chat.find" = "" }',
+        allowed="keys that terminals send; several separated by commas, an empty text for none",
+        read=from_top("keys"),
+    ),
+    SettingSpec(
         key=("system_prompt",),
         group=_CHAT,
         means="What every conversation begins with, unseen: who the model is and how it answers.",
@@ -85,6 +95,24 @@ BEHAVIOUR = (
         kind=ValueKind.FLAG,
         example="false",
         read=from_top("titles"),
+    ),
+    SettingSpec(
+        key=("notify",),
+        group=_CHAT,
+        means="How you are called when an answer ends while another window is in front.",
+        kind=ValueKind.CHOICE,
+        choices=tuple(each.value for each in Notify),
+        example='"desktop"',
+        read=from_top("notify"),
+    ),
+    SettingSpec(
+        key=("log",),
+        group=_CHAT,
+        means="How much goes into telex.log, which never holds prompts, answers or keys.",
+        kind=ValueKind.CHOICE,
+        choices=tuple(each.value for each in LogLevel),
+        example='"debug"',
+        read=from_top("log"),
     ),
     SettingSpec(
         key=("cache", "enabled"),

@@ -29,6 +29,7 @@ from providers.quality.judging import Judging
 from providers.rules import RoutingRule
 from providers.tasks import Target
 from storage.config_catalogue import CatalogueEntry
+from storage.config_notice import LogLevel, Notify
 
 __all__ = ["AlertRule", "Settings", "Severity"]
 
@@ -57,7 +58,10 @@ class Settings:
         catalogue: local models of the person's own choice that can be fetched.
         system_prompt: sent with every conversation, None sends none.
         theme: a Textual theme's name, None leaves the default.
+        keys: chosen keys by the binding's name; empty takes the key away.
         titles: have the cheapest model name new conversations.
+        notify: how to call the person when an answer ends behind another window.
+        log: how much is written into the log file.
         tasks, experiment, adaptive: as in ``MultiLLMConfig``.
         caching: likewise, but on.
     """
@@ -87,7 +91,10 @@ class Settings:
     monthly_budget: Decimal | None = None
     system_prompt: str | None = None
     theme: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
     titles: bool = True
+    notify: Notify = Notify.BELL
+    log: LogLevel = LogLevel.INFO
     tasks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     caching: Caching | None = field(default_factory=Caching)
     experiment: Experiment | None = None

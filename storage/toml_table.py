@@ -68,6 +68,13 @@ class TomlTable:
             self.fail(name, f"{self.key(name)} is empty; leave it out instead")
         return value
 
+    def words(self, name: str) -> str:
+        """Return a string, which may be blank."""
+        value = self._values.get(name, "")
+        if not isinstance(value, str):
+            self._wrong(name, "a string")
+        return value
+
     def required(self, name: str) -> str:
         """Return a string that is not blank, and has to be there."""
         value = self.text(name)

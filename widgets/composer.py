@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets.text_area import Edit, EditResult
@@ -31,6 +33,16 @@ class Composer(PromptArea):
     Up on the first line and down on the last one walk through the prompts of ``set_history``.
     What the completer of ``set_completer`` knows is offered in the list given to ``attach``.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "enter", "send", show=False, id="composer.send"),
+        Binding("ctrl+j,shift+enter", "newline", "new line", show=False, id="composer.newline"),
+        Binding(
+            "ctrl+g", "editor", "go on writing in your own editor", show=False, id="composer.editor"
+        ),
+        Binding("alt+up", "older", "earlier prompt", show=False, id="composer.older"),
+        Binding("alt+down", "newer", "later prompt", show=False, id="composer.newer"),
+    ]
 
     @dataclass
     class Submitted(Message):
@@ -67,29 +79,23 @@ class Composer(PromptArea):
 
     def __init__(
         self,
-        placeholder: str = "Ask anything · / commands · @ files · ctrl+j new line",
         *,
         name: str | None = None,
         id: str | None = None,  # noqa: A002  Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        super().__init__(placeholder, name=name, id=id, classes=classes)
+        super().__init__(name=name, id=id, classes=classes)
         self._draft = self._noticed = ""
         self._pause: Timer | None = None
         self._prompts = PromptHistory()
         self._feed = CompletionFeed(self)
+        self._borrower: Callable[[str], bool] | None = None
         # Bindings run only after the keys that are already waiting: a newline would come late.
         self._keys: Mapping[str, Callable[[], bool]] = {
-            "enter": self._enter,
-            "ctrl+j": self._newline,
-            "shift+enter": self._newline,
-            "ctrl+g": self._want_editor,
             "tab": self._complete,
             "escape": self.close_completions,
             "up": self._up,
             "down": self._down,
-            "alt+up": self._older,
-            "alt+down": self._newer,
         }
 
     def set_prompt(self, prompt: str) -> None:
@@ -139,6 +145,14 @@ class Composer(PromptArea):
         """Ask nothing any more."""
         self._feed.stop()
 
+    def lend_keys(self, borrower: Callable[[str], bool] | None) -> None:
+        """Offer every key to ``borrower`` first while nothing is written; None ends that.
+
+        Args:
+            borrower: takes the name of a key and returns whether it has used it.
+        """
+        self._borrower = borrower
+
     # Completions
 
     def set_completer(self, completer: Completer) -> None:
@@ -170,8 +184,8 @@ class Composer(PromptArea):
 
     async def _on_key(self, event: events.Key) -> None:
         key = self._keys.get(event.key)
-        handled = key is not None and key()
-        if not handled and (bound := self._bindings.key_to_bindings.get(event.key)):
+        handled = self._is_borrowed(event.key) or (key is not None and key())
+        if not handled and (bound := self.bound(event.key)):
             # Textual runs bindings only after the keys that are already waiting: typed fast,
             # backspace and a letter would be the letter and then backspace.
             handled = await self.app.run_action(bound[0].action, self)
@@ -179,22 +193,29 @@ class Composer(PromptArea):
             event.stop()
             event.prevent_default()
 
-    def _enter(self) -> bool:
+    def _is_borrowed(self, key: str) -> bool:
+        return self._borrower is not None and not self.text and self._borrower(key)
+
+    def action_enter(self) -> None:
+        """Send the text, or take the completion that is chosen."""
         chosen = self._feed.chosen
         if chosen is None or self._feed.is_typed(chosen):
             self.action_submit()
         else:
             self._feed.accept(chosen)
-        return True
 
-    def _newline(self) -> bool:
-        self.action_newline()
-        return True
-
-    def _want_editor(self) -> bool:
+    def action_editor(self) -> None:
+        """Go on in the person's own editor."""
         self._feed.stop()
         self.post_message(self.EditorWanted(self.text))
-        return True
+
+    def action_older(self) -> None:
+        """Show the prompt before."""
+        self._walk_back()
+
+    def action_newer(self) -> None:
+        """Show the prompt after, or what was being written."""
+        self._walk_on()
 
     def _up(self) -> bool:
         if self._feed.move(-1):
@@ -207,14 +228,6 @@ class Composer(PromptArea):
             return True
         last = self.navigator.is_last_wrapped_line(self.cursor_location)
         return last and self.selection.is_empty and self._walk_on()
-
-    def _older(self) -> bool:
-        self._walk_back()
-        return True
-
-    def _newer(self) -> bool:
-        self._walk_on()
-        return True
 
     # What the pauses are for
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from widgets.line_marks import marks, offered
 from widgets.message_commands import COMMAND_KEYS, MessageCommand
 from widgets.message_entry import Entry
 from widgets.overlay import with_mark
+from widgets.shown_keys import shown_key_of
 
 _OVERLAP = 2  # lines that stay in view when a long message is paged through
 
@@ -27,15 +28,16 @@ def _bindings() -> Iterator[BindingType]:
     for row in COMMAND_KEYS:
         for key in row.keys.split(","):
             number = int(key) if row.command is MessageCommand.COPY_CODE else 0
-            yield Binding(key, f"want('{row.command}', {number})", row.words, show=False)
+            name = f"message.{row.command}{f'-{number}' if number else ''}"
+            yield Binding(key, f"want('{row.command}', {number})", row.words, show=False, id=name)
 
 
 class CursorView(DocumentView):
     """Marks the current message while it has the focus, and posts what is wanted of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k,ctrl+up", "cursor(-1)", "Previous message", show=False),
-        Binding("j,ctrl+down", "cursor(1)", "Next message", show=False),
+        Binding("k,ctrl+up", "cursor(-1)", "Previous message", show=False, id="message.previous"),
+        Binding("j,ctrl+down", "cursor(1)", "Next message", show=False, id="message.next"),
         *_bindings(),
     ]
 
@@ -208,26 +210,30 @@ class CursorView(DocumentView):
     def hints(self) -> tuple[str, list[Hint]]:
         """Return what is said before the keys, and the keys with what they do."""
         if self._current is None or self._current not in self.document:
-            return "", [Hint("esc", "back")]
-        return "", list(_hints(self.document.entry(self._current)))
+            return "", [Hint(self.key("leave", "escape"), "back")]
+        return "", list(_hints(self.document.entry(self._current), self.key))
+
+    def key(self, name: str, usual: str) -> str:
+        """Return the key in force for something about messages, as people read it."""
+        return shown_key_of(self, f"message.{name}", usual)
 
 
-def _hints(entry: Entry) -> Iterator[Hint]:
+def _hints(entry: Entry, key: Callable[[str, str], str]) -> Iterator[Hint]:
     """Yield the keys for a message, those that suit it before the ones that suit any."""
     view = entry.view
-    yield Hint("enter", "menu")
-    yield Hint("c", "copy")
+    yield Hint(key("menu", "enter"), "menu")
+    yield Hint(key("copy", "c"), "copy")
     if blocks := len(entry.code_blocks()):
         yield Hint("1" if blocks == 1 else f"1-{min(9, blocks)}", "copy code")
     if view.cut_off:
-        yield Hint("o", "continue")
+        yield Hint(key("continue", "o"), "continue")
     if view.role is Role.USER:
-        yield Hint("e", "edit")
-    yield Hint("r", "again")
+        yield Hint(key("edit", "e"), "edit")
+    yield Hint(key("again", "r"), "again")
     if view.versions > 1:
-        yield Hint("←→", "versions")
-    yield Hint("v", "select")
-    yield Hint("/", "find")
+        yield Hint(key("older", "left") + key("newer", "right"), "versions")
+    yield Hint(key("select", "v"), "select")
+    yield Hint(key("find", "slash"), "find")
     if view.role is not Role.USER:
-        yield Hint("+-", "rate")
-    yield Hint("esc", "back")
+        yield Hint(key("rate-up", "plus") + key("rate-down", "minus"), "rate")
+    yield Hint(key("leave", "escape"), "back")

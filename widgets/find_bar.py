@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from providers.sanitise import sanitise
 from widgets.needle import LONGEST_NEEDLE
 from widgets.search import Found
+from widgets.shown_keys import shown_key_of
 
 
 class _NeedleInput(Input):
@@ -45,9 +46,9 @@ class FindBar(Horizontal):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "step(1)", "Next", show=False),
-        Binding("shift+enter,up", "step(-1)", "Previous", show=False),
-        Binding("escape", "close", "Close", show=False),
+        Binding("down", "step(1)", "Next place", show=False, id="find.next"),
+        Binding("up,shift+enter", "step(-1)", "Place before", show=False, id="find.previous"),
+        Binding("escape", "close", "Close", show=False, id="find.close"),
     ]
 
     @dataclass
@@ -71,7 +72,14 @@ class FindBar(Horizontal):
         yield Static("find", id="find-label", markup=False)
         yield _NeedleInput(compact=True, select_on_focus=True)
         yield Static("", id="find-count", markup=False)
-        yield Static("↑↓ step · esc close", id="find-keys", markup=False)
+        yield Static(self._keys(), id="find-keys", markup=False)
+
+    def _keys(self) -> str:
+        up, down, close = (
+            shown_key_of(self, f"find.{name}", key)
+            for name, key in (("previous", "up"), ("next", "down"), ("close", "escape"))
+        )
+        return f"{up}{down} step · {close} close"
 
     @property
     def needle(self) -> str:

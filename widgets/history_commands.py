@@ -15,6 +15,7 @@ class HistoryCommand(StrEnum):
     RENAME = "rename"
     DELETE = "delete"
     UNDO = "undo"
+    EXPORT = "export"
     FILTER = "filter"
     SHOW_ARCHIVE = "show-archive"
     SEARCH = "search"
@@ -45,6 +46,7 @@ HISTORY_KEYS = (
     HistoryKey("r", "r", HistoryCommand.RENAME, "rename"),
     HistoryKey("d", "d", HistoryCommand.DELETE, "delete"),
     HistoryKey("u", "u", HistoryCommand.UNDO, "undo"),
+    HistoryKey("x", "x", HistoryCommand.EXPORT, "export"),
     HistoryKey("#", "number_sign", HistoryCommand.FILTER, "tag"),
     HistoryKey("A", "A", HistoryCommand.SHOW_ARCHIVE, "archived", "the others"),
     HistoryKey("/", "slash", HistoryCommand.SEARCH, "search"),

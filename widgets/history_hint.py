@@ -18,6 +18,7 @@ _SEARCHING = (
     Hint("type", "to search"),
     Hint("↓", "to the list and its keys"),
     Hint("enter", "opens"),
+    Hint("→", "completes a filter"),
     _BACK,
 )
 _SHORT = (
@@ -25,8 +26,8 @@ _SHORT = (
     Hint("a/A", "archive"),
     Hint("t/#", "tags"),
     Hint("r", "rename"),
-    Hint("d", "delete"),
-    Hint("u", "undo"),
+    Hint("d/u", "delete"),
+    Hint("x", "export"),
     Hint("/", "search"),
     _BACK,
 )

@@ -74,7 +74,13 @@ class HistoryList(OptionList):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(each.name, f"want('{each.command}')", each.words, show=False)
+        Binding(
+            each.name,
+            f"want('{each.command}')",
+            each.words,
+            show=False,
+            id=f"history.{each.command}",
+        )
         for each in HISTORY_KEYS
     ]
 

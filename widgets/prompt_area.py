@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.actions import SkipAction
+from textual.binding import Binding
 from textual.geometry import Size
 from textual.widgets import TextArea
 
 from providers.sanitise import sanitise
 from widgets.pastes import Pastes
+from widgets.shown_keys import keymap_of, shown_key_of
 
 _MOST_LINES = 8
 
@@ -57,6 +61,24 @@ class PromptArea(TextArea):
         # A blink repaints twice a second, for nothing that anybody wants to know.
         self.cursor_blink = False
         self.pastes = Pastes()
+        self._hint = ""
+
+    def on_mount(self) -> None:
+        """Say what can be done here."""
+        self.name_keys()
+
+    def name_keys(self) -> None:
+        """Name the key that makes a new line, as it is now."""
+        if self.placeholder in ("", self._hint):
+            newline = shown_key_of(self, "composer.newline", "ctrl+j")
+            words = f" · {newline} new line" if newline else ""
+            self.placeholder = self._hint = f"Ask anything · / commands · @ files{words}"
+
+    def bound(self, key: str) -> Sequence[Binding]:
+        """Return what ``key`` does here, with the keys the person chose."""
+        bindings = self._bindings.copy()
+        bindings.apply_keymap(keymap_of(self))
+        return bindings.key_to_bindings.get(key, ())
 
     @property
     def text(self) -> str:

@@ -26,8 +26,8 @@ class SearchingView(SelectingView):
     """Highlights what is looked for wherever it is in view, and goes from place to place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "find_step(1)", "Find next", show=False),
-        Binding("N", "find_step(-1)", "Find previous", show=False),
+        Binding("n", "find_step(1)", "Next place that was found", show=False, id="message.found"),
+        Binding("N", "find_step(-1)", "Place before", show=False, id="message.found-before"),
     ]
 
     @dataclass
@@ -181,4 +181,9 @@ class SearchingView(SelectingView):
             return super().hints()
         found = self._search.found
         label = f"{found.index:,}/{found.count:,}" if found.count else "nothing found"
-        return label, [Hint("n", "next"), Hint("N", "previous"), Hint("esc", "end")]
+        keys = (
+            ("found", "n", "next"),
+            ("found-before", "N", "previous"),
+            ("leave", "escape", "end"),
+        )
+        return label, [Hint(self.key(name, usual), words) for name, usual, words in keys]

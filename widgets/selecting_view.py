@@ -25,7 +25,7 @@ class SelectingView(CursorView):
     """Selects whole lines between where ``v`` was pressed and where the keys have gone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "select_lines", "Select lines", show=False),
+        Binding("v", "select_lines", "Select lines", show=False, id="message.select"),
     ]
 
     _anchor: Position | None = None
@@ -175,4 +175,8 @@ class SelectingView(CursorView):
             return super().hints()
         lines = abs(self.document.line(self._anchor) - self.document.line(self._head)) + 1
         label = f"{lines:,} line{'s' * (lines != 1)} selected"
-        return label, [Hint("↑↓", "extend"), Hint("y", "copy"), Hint("esc", "end")]
+        return label, [
+            Hint("↑↓", "extend"),
+            Hint(self.key("copy-selection", "y"), "copy"),
+            Hint(self.key("leave", "escape"), "end"),
+        ]

@@ -32,9 +32,9 @@ class Transcript(SearchingView):
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
     DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "page_down", "Page down", show=False),
-        Binding("g", "scroll_home", "First message", show=False),
-        Binding("G", "scroll_end", "Newest message", show=False),
+        Binding("space", "page_down", "Page down", show=False, id="message.page-down"),
+        Binding("g", "scroll_home", "First message", show=False, id="message.first"),
+        Binding("G", "scroll_end", "Newest message", show=False, id="message.newest"),
     ]
 
     def __init__(

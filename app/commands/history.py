@@ -5,24 +5,35 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED
+from app.history_filters import Search, parse_search
 from app.readers import open_reader
 from providers.errors import ConfigError
 from providers.sanitise import sanitise, sanitise_line
 from storage.clock import to_text
 from storage.export import to_json, to_markdown
 from storage.reader import Reader
+from storage.rows import ConversationRow
 
 
 def search(arguments: argparse.Namespace) -> int:
     """Run ``telex history search``; exit code 1 when nothing matches.
 
+    The text may hold filters, see ``app.history_filters``.
+
     Raises:
+        UnknownFilter: one of them is none that is known.
         TelexError: the database cannot be used.
     """
+    wanted = parse_search(" ".join(arguments.text), datetime.now().astimezone())
     with open_reader() as reader:
-        hits = reader.search(arguments.text, limit=arguments.limit)
+        if wanted.filtered and not wanted.words:
+            return _show_conversations(_like(reader, wanted, arguments.limit), arguments)
+        among = wanted.like if wanted.filtered else None
+        hits = reader.search(wanted.words, limit=arguments.limit, among=among)
     if arguments.json:
         found = [
             {
@@ -35,15 +46,53 @@ def search(arguments: argparse.Namespace) -> int:
             }
             for hit in hits
         ]
-        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        _write_json(found)
     else:
         for hit in hits:
-            day = hit.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-            sys.stdout.write(f"{hit.conversation_id:>5}  {day}  {sanitise_line(hit.title)}\n")
+            _write_line(hit.conversation_id, hit.created_at, hit.title)
             sys.stdout.write(f"       {sanitise_line(hit.snippet)}\n")
-        if not hits:
-            sys.stderr.write("telex: nothing found\n")
+        _say_nothing_found(hits)
     return EXIT_ANSWERED if hits else EXIT_FAILED
+
+
+def _like(reader: Reader, wanted: Search, limit: int) -> Sequence[ConversationRow]:
+    return reader.list_conversations(limit=limit, archived=None, like=wanted.like)
+
+
+def _show_conversations(rows: Sequence[ConversationRow], arguments: argparse.Namespace) -> int:
+    """Print conversations that filters alone have found: no message of theirs is meant."""
+    if arguments.json:
+        found = [
+            {
+                "conversation_id": row.id,
+                "title": row.title,
+                "message_id": None,
+                "role": None,
+                "snippet": "",
+                "created_at": to_text(row.created_at),
+            }
+            for row in rows
+        ]
+        _write_json(found)
+    else:
+        for row in rows:
+            _write_line(row.id, row.updated_at, row.title)
+        _say_nothing_found(rows)
+    return EXIT_ANSWERED if rows else EXIT_FAILED
+
+
+def _write_json(found: Sequence[Mapping[str, object]]) -> None:
+    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+
+
+def _write_line(conversation_id: int, moment: datetime, title: str) -> None:
+    day = moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    sys.stdout.write(f"{conversation_id:>5}  {day}  {sanitise_line(title)}\n")
+
+
+def _say_nothing_found(found: Sequence[object]) -> None:
+    if not found:
+        sys.stderr.write("telex: nothing found\n")
 
 
 def export(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.account import Account, read_account
@@ -15,8 +15,9 @@ from app.account_text import account_lines, accuracy_words
 from app.budgets import Budget, read_budgets
 from app.exit_codes import EXIT_ANSWERED
 from app.json_values import dollars
-from app.periods import Periods
+from app.periods import Periods, span_start
 from app.runtime import open_runtime
+from app.stats_figures import kept_stats, total_of
 from providers.billing.money import format_usd
 from providers.learning.calibration import PROMISED_COVERAGE, CalibrationError
 from providers.sanitise import sanitise_line
@@ -44,7 +45,7 @@ def stats(arguments: argparse.Namespace) -> int:
 
 async def _read(runtime: Runtime, days: int) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     now = datetime.now().astimezone()
-    since = Periods.at(now).today - timedelta(days=days - 1)
+    since = span_start(now, days)
     try:
         account = read_account(runtime, since)
         budgets = await read_budgets(runtime.factory.config, runtime.parts)
@@ -61,13 +62,16 @@ async def _read(runtime: Runtime, days: int) -> tuple[dict[str, Any], list[tuple
 def collect(reader: Reader, now: datetime, *, days: int) -> dict[str, Any]:
     """Return the contract's object: money as numbers of US dollars, times in seconds.
 
+    Errors, latency buckets, ratings and kept answers count the same as the stats screen does.
+
     Args:
         reader: the ledger.
         now: with the person's time zone.
         days: how far back the groups go.
     """
-    periods = Periods.at(now)
-    since = periods.today - timedelta(days=days - 1)
+    periods, since = Periods.at(now), span_start(now, days)
+    by_provider = reader.days(since)
+    total = total_of(by_provider)
     return {
         "today": _spend(reader.spend(periods.today)),
         "month": _spend(reader.spend(periods.month)),
@@ -76,6 +80,54 @@ def collect(reader: Reader, now: datetime, *, days: int) -> dict[str, Any]:
         "providers": [_group(row) for row in reader.stats(GroupBy.PROVIDER, since)],
         "models": [_group(row) for row in reader.stats(GroupBy.MODEL, since)],
         "per_day": [_group(row) for row in reader.stats(GroupBy.DAY, since)],
+        "requests": total.requests,
+        "successes": total.successes,
+        "cost_per_request_usd": dollars(total.per_request),
+        "cost_per_success_usd": dollars(total.per_success),
+        "per_day_per_provider": [
+            {
+                "day": row.day.isoformat(),
+                "provider": row.provider,
+                "requests": row.requests,
+                "successes": row.successes,
+                "cost_usd": float(row.cost),
+                "unknown_costs": row.unknown,
+            }
+            for row in by_provider
+        ],
+        "errors": [
+            {"provider": row.provider, "error_type": row.error_type, "count": row.count}
+            for row in reader.errors(since)
+        ],
+        "latency_buckets": [
+            {
+                "provider": row.provider,
+                "from_s": row.took.low / 1000,
+                "to_s": None if row.took.high is None else row.took.high / 1000,
+                "count": row.count,
+            }
+            for row in reader.latencies(since)
+        ],
+        "ratings": [
+            {
+                "provider": row.provider,
+                "model": row.model,
+                "count": row.count,
+                "good": row.good,
+                "bad": row.bad,
+                "mean": row.mean,
+            }
+            for row in reader.rating_stats(since)
+        ],
+        "kept": [
+            {
+                "provider": row.provider,
+                "model": row.model,
+                "kept": row.kept,
+                "judged": row.judged,
+            }
+            for row in kept_stats(reader.outcomes(since, now))
+        ],
     }
 
 
@@ -191,6 +243,10 @@ def _print(found: dict[str, Any], lines: Sequence[tuple[str, str]]) -> None:
             f"{row['cost_text']:>14}\n"
         )
     write("\n")
+    for row in found["errors"]:
+        write(f"{row['provider']:<14}{row['count']:>9} failed: {row['error_type']}\n")
+    if found["errors"]:
+        write("\n")
     for row in found["per_day"]:
         write(f"{row['key']:<14}{row['requests']:>9}{row['cost_text']:>39}\n")
 

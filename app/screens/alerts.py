@@ -17,6 +17,7 @@ from textual.widgets import DataTable, Static
 
 from app.alert_record import try_on_record
 from app.alerts_text import duration_text, firing_lines, scope_text, value_text, when_text
+from app.keymap import with_keys
 from providers.alerts.numbers import AlertLimits
 from providers.alerts.rules import AlertRule, Severity, all_rules
 from providers.sanitise import sanitise, sanitise_line
@@ -36,6 +37,10 @@ _LOG = ("fired", "lasted", "rule", "who", "value")
 _TRIED = ("would have fired", "lasted", "who", "worst")
 _OTHERS = 45  # cells of a rule's row beside its condition
 _COLOURS = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.CRITICAL: "red"}
+_HINT = (
+    "{alerts.try} try the rule on the past · {alerts.log} log · {alerts.reload} reload"
+    " · {alerts.back} back"
+)
 
 
 class AlertsScreen(Screen[None]):
@@ -62,10 +67,10 @@ class AlertsScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "app.pop_screen", "Back"),
-        Binding("t", "try", "Try the rule on the past"),
-        Binding("l", "log", "Log"),
-        Binding("r", "reload", "Reload"),
+        Binding("escape,q", "app.pop_screen", "Back", id="alerts.back"),
+        Binding("t", "try", "Try the rule on the past", id="alerts.try"),
+        Binding("l", "log", "Log of what was on", id="alerts.log"),
+        Binding("r", "reload", "Read again", id="alerts.reload"),
     ]
 
     def __init__(self, runtime: Runtime, firing: Callable[[], Sequence[AlertFired]]) -> None:
@@ -86,7 +91,7 @@ class AlertsScreen(Screen[None]):
         yield DataTable(id="alerts-log", cursor_type="row", show_cursor=False)
         yield DataTable(id="alerts-tried", cursor_type="row", show_cursor=False)
         yield Static(
-            "t try the rule on the past · l log · r reload · esc back",
+            with_keys(self, _HINT),
             id="alerts-hint",
             markup=False,
         )

@@ -38,7 +38,9 @@ class AskLineScreen(ModalScreen[str | None]):
         #ask-line-hint { color: $foreground 60%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back, nothing is kept", id="ask.back")
+    ]
 
     def __init__(
         self, title: str, *, value: str = "", hint: str = "", placeholder: str = ""

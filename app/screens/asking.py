@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
 
+from app.answer_settled import AnswerSettled
 from app.answering import AnswerEnded, AnswerEvent, relay
 from app.chat import ExchangeBegun, Question
 from app.experiments import arm_prompts
@@ -210,6 +211,8 @@ class Asking:
                 chat.telex.complain(message.error)
             return
         chat.answered(live)
+        failed = message.error is not None
+        chat.app.post_message(AnswerSettled(live, failed=failed, stopped=message.stopped))
 
     async def _begun(self, live: LiveAnswer, ids: ExchangeIds) -> None:
         chat, asked = self._chat, self._asked.get(live)

@@ -12,7 +12,7 @@ from textual.content import Content
 from app.answering import AnswerEnded, AnswerEvent
 from app.screens.asking import Asking, Wanted
 from app.screens.chat_actions import ChatActions
-from app.screens.chat_keys import WELCOME_KEYS
+from app.screens.chat_keys import welcome_keys
 from app.screens.chat_style import CHAT_CSS
 from app.screens.comparing import Comparing
 from app.screens.crew import Crew
@@ -22,6 +22,7 @@ from app.screens.hands import Hands
 from app.screens.in_view import InView
 from app.screens.keyed_desk import PANELS, KeyedDesk
 from app.screens.message_actions import MessageActions
+from app.screens.onboarding import FirstSteps
 from app.screens.outlook import OutlookPresenter
 from app.screens.panels import PanelsPresenter
 from app.screens.places import Places
@@ -82,6 +83,7 @@ class ChatScreen(KeyedDesk):
         self.actions = ChatActions(crew)
         self.messages = MessageActions(crew, self.actions)
         self.hands = Hands(crew, self.actions, self.messages)
+        self.first_steps = FirstSteps(self, self.actions.switch.take)
 
     @property
     def busy(self) -> bool:
@@ -101,7 +103,7 @@ class ChatScreen(KeyedDesk):
         with Horizontal(id="main"):
             with Vertical(id="conversation"):
                 yield ConversationLine(id="facts")
-                yield Welcome(WELCOME_KEYS, id="welcome")
+                yield Welcome(welcome_keys(self.telex), id="welcome")
                 yield Transcript(id="transcript")
                 yield FindBar(id="find")
                 yield Banner(id="banner")
@@ -154,10 +156,20 @@ class ChatScreen(KeyedDesk):
             self.opened.set()
             self.outlook.attach(runtime)
 
+    def on_screen_resume(self) -> None:
+        """Look what the screen before has changed."""
+        self.first_steps.look()
+
+    def action_stop(self) -> None:
+        """Close what is open, else stop the answer and keep what there is of it."""
+        if not self.first_steps.skip():
+            super().action_stop()
+
     # Asking, and what comes of it
 
     @on(Composer.Submitted)
     def _ask(self, event: Composer.Submitted) -> None:
+        self.first_steps.end()
         slashes = self.composer.text.startswith("//")
         typed = f"/{event.text}" if slashes else event.text
         wanted = Wanted(event.text, typed=typed, edit_of=self.writing.editing)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
+from app.palette import CHAT, PaletteLine, commands, said
 from app.routing import without_purpose
 from providers.errors import TelexError
 
@@ -15,38 +16,30 @@ if TYPE_CHECKING:
     from app.slash import Slash
 
 _STRATEGIES = (
-    ("cost", "f2: the cheapest provider answers"),
-    ("latency", "f3: the fastest provider answers"),
-    ("quality", "f4: the best provider answers"),
-    ("dynamic", "ctrl+t: the question decides what counts"),
-    ("balanced", "ctrl+t: who has least to do answers"),
-    ("adaptive", "ctrl+t: who answered such questions to your liking"),
-    ("rules", "ctrl+t: your own rules decide"),
-    ("experiment", "ctrl+t: each conversation stays with one arm"),
+    ("cost", "chat.cost", "the cheapest provider answers"),
+    ("latency", "chat.latency", "the fastest provider answers"),
+    ("quality", "chat.quality", "the best provider answers"),
+    ("dynamic", "", "the question decides what counts"),
+    ("balanced", "", "who has least to do answers"),
+    ("adaptive", "", "who answered such questions to your liking"),
+    ("rules", "", "your own rules decide"),
+    ("experiment", "", "each conversation stays with one arm"),
+)
+_MANUAL = PaletteLine(
+    "Strategy: manual", "name the provider that answers", "pick_provider", "chat.manual", "provider"
 )
 
 
 def chat_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     """Yield what can be done in ``chat``, with the key that does the same."""
-    yield SystemCommand("New conversation", "ctrl+n", chat.action_new)
-    yield SystemCommand("History", "ctrl+o: find and reopen a chat", chat.action_history)
-    yield SystemCommand(
-        "Strategies", "ctrl+l: all of them, with what each would do", chat.action_strategies
-    )
-    lacking = without_purpose(chat.telex.settings)
-    for name, words in _STRATEGIES:
-        if name in lacking:
-            continue
-        yield SystemCommand(
-            f"Strategy: {name}", words, lambda name=name: chat.action_strategy(name)
-        )
-    yield SystemCommand(
-        "Strategy: manual", "f5: name the provider that answers", chat.action_pick_provider
-    )
-    yield SystemCommand("Panels", "f6: show or fold them", chat.action_panels)
-    yield SystemCommand("Messages", "f7: go into the transcript", chat.action_messages)
-    yield SystemCommand("Find", "ctrl+f: find words in the conversation", chat.action_find)
-    yield SystemCommand("Reasoning", "ctrl+r: unfold or fold it", chat.action_reasoning)
+    owner = chat.telex
+    lacking = without_purpose(owner.settings)
+    strategies = [
+        PaletteLine(f"Strategy: {name}", words, f"strategy('{name}')", key, "strategy")
+        for name, key, words in _STRATEGIES
+        if name not in lacking
+    ]
+    yield from commands(owner, chat, (*CHAT, *strategies, _MANUAL))
     yield from _slash_commands(chat)
 
 
@@ -54,36 +47,42 @@ def _slash_commands(chat: ChatScreen) -> Iterator[SystemCommand]:
     from app.slash import Slash
 
     for title, words, command, argument, asks in (
-        ("Compare", "several models side by side", Slash.COMPARE, "", ""),
-        ("Persona", "who answers here, in what manner", Slash.PERSONA, "", ""),
+        ("Compare models", "several side by side", Slash.COMPARE, "", ""),
+        ("Persona / system prompt", "who answers here, in what manner", Slash.PERSONA, "", ""),
         ("Template", "begin with a prompt of yours", Slash.TEMPLATE, "", ""),
-        ("Title", "name this conversation", Slash.TITLE, "", "What should it be called?"),
+        ("Title / rename", "name this conversation", Slash.TITLE, "", "What should it be called?"),
+        ("Tags", "file this conversation", Slash.TAG, "", "Which tags? Named again it goes"),
         (
-            "Tags",
-            "file this conversation",
-            Slash.TAG,
+            "Budget / limit of this conversation",
+            "what it may cost",
+            Slash.BUDGET,
             "",
-            "Which tags? Named again it goes",
+            "How many dollars? off takes it away",
         ),
-        ("Budget", "what it may cost", Slash.BUDGET, "", "How many dollars? off takes it away"),
+        ("Cache: answer anew here", "no answer is given again", Slash.CACHE, "off", ""),
+        ("Cache: answers again", "to the same question, at no cost", Slash.CACHE, "on", ""),
         ("Pin", "or unpin: pinned ones are listed first", Slash.PIN, "", ""),
         ("Archive", "or take it out of the archive", Slash.ARCHIVE, "", ""),
         ("Delete conversation", "until it is undone", Slash.DELETE, "", ""),
         ("Undo", "bring back what was deleted last", Slash.UNDO, "", ""),
-        ("Answer again", "another answer to the last question", Slash.AGAIN, "", ""),
-        ("Edit", "the last question, on a branch of its own", Slash.EDIT, "", ""),
+        ("Answer again / retry", "another answer to the last question", Slash.AGAIN, "", ""),
+        ("Continue the answer", "that was cut off", Slash.CONTINUE, "", ""),
+        ("Edit the question", "the last one, on a branch of its own", Slash.EDIT, "", ""),
         ("Copy answer", "the newest one", Slash.COPY, "", ""),
         ("Copy conversation", "all of it, as Markdown", Slash.COPY, "all", ""),
+        ("Copy code", "the first block of the newest answer", Slash.CODE, "", ""),
         ("Rate: good", "the newest answer", Slash.RATE, "good", ""),
         ("Rate: bad", "the newest answer", Slash.RATE, "bad", ""),
         ("Explain the route", "why this provider answered", Slash.EXPLAIN, "", ""),
         ("Inspect the exchange", "every call and its cost", Slash.INSPECT, "", ""),
-        ("Export", "this conversation as Markdown", Slash.EXPORT, "", ""),
-        ("Editor", "ctrl+g: write in your own editor", Slash.EDITOR, "", ""),
+        ("Export / save", "this conversation as Markdown", Slash.EXPORT, "", ""),
+        ("Editor", "write in your own editor", Slash.EDITOR, "", ""),
     ):
+        key = "composer.editor" if command is Slash.EDITOR else ""
+        line = PaletteLine(title, words, "", key, command.value)
         yield SystemCommand(
             title,
-            f"/{command.value}: {words}",
+            said(chat.telex, line),
             lambda command=command, argument=argument, asks=asks: give(
                 chat, command, argument, asks=asks
             ),

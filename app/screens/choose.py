@@ -57,7 +57,9 @@ class ChooseScreen(ModalScreen[Choice[T] | None]):
         #choose-list { max-height: 70vh; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back", id="choose.back")
+    ]
 
     def __init__(self, title: str, choices: Sequence[Choice[T]]) -> None:
         super().__init__()

@@ -59,14 +59,35 @@ class CompareScreen(Screen[tuple[LiveAnswer, ...] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", priority=True, show=False),
+        Binding("escape", "back", "Back", priority=True, show=False, id="compare.back"),
         *(
-            Binding(str(number), f"pick({number})", f"Pick {number}", priority=True, show=False)
+            Binding(
+                str(number),
+                f"pick({number})",
+                f"Pick answer {number}",
+                priority=True,
+                show=False,
+                id=f"compare.pick-{number}",
+            )
             for number in range(1, 5)
         ),
-        Binding("s", "stop", "Stop all", priority=True, show=False),
-        Binding("tab,right", "app.focus_next", "Next", priority=True, show=False),
-        Binding("shift+tab,left", "app.focus_previous", "Before", priority=True, show=False),
+        Binding("s", "stop", "Stop all", priority=True, show=False, id="compare.stop"),
+        Binding(
+            "tab,right",
+            "app.focus_next",
+            "Next answer",
+            priority=True,
+            show=False,
+            id="compare.next",
+        ),
+        Binding(
+            "shift+tab,left",
+            "app.focus_previous",
+            "Answer before",
+            priority=True,
+            show=False,
+            id="compare.previous",
+        ),
     ]
 
     def __init__(self, answers: Sequence[LiveAnswer], under_way: LiveAnswers) -> None:

@@ -23,6 +23,7 @@ from app.exchange_text import (
     exchange_facts,
     route_words,
 )
+from app.keymap import with_keys
 from widgets.one_line import cut, fit, one_line
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ class ExchangeScreen(ModalScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Back", show=False),
-        Binding("x", "page('route')", "Route", show=False),
-        Binding("i", "page('exchange')", "Exchange", show=False),
+        Binding("escape,q,enter", "dismiss", "Back", show=False, id="exchange.back"),
+        Binding("x", "page('route')", "Why this route", show=False, id="exchange.route"),
+        Binding("i", "page('exchange')", "Every call", show=False, id="exchange.calls"),
     ]
 
     def __init__(self, exchange: ExchangeRow, message: MessageRow, page: Page) -> None:
@@ -100,7 +101,12 @@ class ExchangeScreen(ModalScreen[None]):
             *_candidates(self._exchange.candidates, width),
             Content(""),
             Content.styled("● could answer  ○ could not · as it was then", _FADED),
-            Content.styled("i inspects the exchange · esc goes back", _FADED),
+            Content.styled(
+                with_keys(
+                    self, "{exchange.calls} inspects the exchange · {exchange.back} goes back"
+                ),
+                _FADED,
+            ),
         ]
 
     def _calls(self, width: int) -> list[Content]:
@@ -116,7 +122,10 @@ class ExchangeScreen(ModalScreen[None]):
                 for words in attempt_errors(self._exchange.attempts)
             ),
             Content(""),
-            Content.styled("x explains the route · esc goes back", _FADED),
+            Content.styled(
+                with_keys(self, "{exchange.route} explains the route · {exchange.back} goes back"),
+                _FADED,
+            ),
         ]
 
 

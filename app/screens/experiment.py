@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from app.experiment_text import NO_EXPERIMENT, WIDEST, difference_lines, experiment_lines
 from app.experiments import read_results
+from app.keymap import with_keys
 from providers.errors import TelexError
 from widgets.one_line import one_line
 
@@ -45,8 +46,8 @@ class ExperimentScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "app.pop_screen", "Back"),
-        Binding("r", "reload", "Reload"),
+        Binding("escape,q", "app.pop_screen", "Back", id="experiment.back"),
+        Binding("r", "reload", "Read again", id="experiment.reload"),
     ]
 
     def __init__(self, runtime: Runtime) -> None:
@@ -58,7 +59,8 @@ class ExperimentScreen(Screen[None]):
         """Lay out the results above a line of keys."""
         with VerticalScroll(id="experiment-scroll"):
             yield Static(id="experiment-body", markup=False)
-        yield Static("r reload · esc back", id="experiment-hint", markup=False)
+        hint = with_keys(self, "{experiment.reload} reload · {experiment.back} back")
+        yield Static(hint, id="experiment-hint", markup=False)
 
     def on_mount(self) -> None:
         """Read the results."""

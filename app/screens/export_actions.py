@@ -1,4 +1,4 @@
-"""The conversation in view, written to a file."""
+"""Conversations, written to files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.refusals import CannotDo
+from providers.sanitise import sanitise_line
 
 if TYPE_CHECKING:
     from app.screens.crew import Crew
+    from storage.reader import Reader
+    from storage.rows import ConversationRow
 
 _MARKDOWN, _JSON = ".md", ".json"
 _FORMATS = {"markdown": _MARKDOWN, "md": _MARKDOWN, "json": _JSON}
@@ -30,19 +33,48 @@ async def export(crew: Crew, words: str) -> None:
     Raises:
         CannotDo: there is nothing to write, or the file is there already or cannot be written.
     """
-    from storage.export import to_json, to_markdown
-
     row = await crew.places.row()
     if row is None:
         raise CannotDo("This conversation has not begun yet: there is nothing to export.")
-    path = _target(words, row.title, crew.desk.telex.folder)
-    messages = await crew.places.path()
+    reader = (await crew.desk.telex.runtime()).reader
+    path = await asyncio.to_thread(write_conversation, reader, row, words, crew.desk.telex.folder)
+    crew.desk.notify(f"Written: {sanitise_line(str(path))}", markup=False)
+
+
+def write_conversation(reader: Reader, row: ConversationRow, words: str, folder: Path) -> Path:
+    """Write a conversation, on its current path, and return the file. Blocks: use a thread.
+
+    Args:
+        reader: the ledger.
+        row: the conversation.
+        words: where to, ending in ``.md`` or ``.json``; a format alone, or nothing, names the file
+            by the title.
+        folder: where relative names begin.
+
+    Raises:
+        CannotDo: the file is there already, or cannot be written.
+        DatabaseError: the ledger cannot be read.
+    """
+    from storage.export import to_json, to_markdown
+
+    path = _target(words, row.title, folder)
+    messages = reader.load_messages(row.id)
     if path.suffix == _JSON:
         text = json.dumps(to_json(row, messages), ensure_ascii=False, indent=2) + "\n"
     else:
         text = to_markdown(row, messages)
-    await asyncio.to_thread(_write, path, text)
-    crew.desk.notify(f"Written: {path}", markup=False)
+    _write(path, text)
+    return path
+
+
+def free_name(title: str, folder: Path) -> str:
+    """Return a name for a Markdown file that is not taken in ``folder``. Looks at the disk."""
+    first = _target("", title, folder)
+    path, number = first, 2
+    while path.exists():
+        path = first.with_stem(f"{first.stem}-{number}")
+        number += 1
+    return path.name
 
 
 def _target(words: str, title: str, folder: Path) -> Path:
@@ -54,7 +86,7 @@ def _target(words: str, title: str, folder: Path) -> Path:
     # Path.expanduser raises where there is no such user.
     path = folder / os.path.expanduser(words)  # noqa: PTH111
     if path.suffix not in (_MARKDOWN, _JSON):
-        raise CannotDo(f"{path.name} ends in neither .md nor .json: say /export {path.stem}.md")
+        raise CannotDo(f"{path.name} ends in neither .md nor .json: try {path.stem}.md")
     return path
 
 
@@ -63,6 +95,7 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise CannotDo(f"{path} is there already. Name another file: /export NAME.md") from None
-    except OSError as error:
-        raise CannotDo(f"{path} cannot be written: {error.strerror or error}") from error
+        raise CannotDo(f"{path} is there already. Give another name: nothing was written") from None
+    except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise CannotDo(f"{path} cannot be written: {reason}") from error

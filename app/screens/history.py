@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,31 +16,24 @@ from textual.widgets import Input
 
 from app.conversation_lookup import ConversationLookup, Part, local_now
 from app.deleted import Deleted
+from app.history_filters import FILTERS, UnknownFilter
 from app.screens.history_actions import HistoryActions
+from app.screens.history_suggest import FilterSuggester
+from app.screens.opened import Opened
 from providers.errors import TelexError
 from providers.sanitise import sanitise
+from widgets.filter_line import FilterLine
 from widgets.history_hint import HistoryHint
 from widgets.history_list import HistoryList
-from widgets.one_line import cut
+from widgets.one_line import cut, one_line
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
 
+__all__ = ["HistoryScreen", "Opened"]
+
 _LOOK_SECONDS = 0.5
 _WIDEST_TAG = 40  # cells of the search line
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The conversation to go on with.
-
-    Args:
-        conversation_id: the conversation.
-        message_id: the message a search found there, None without a search.
-    """
-
-    conversation_id: int
-    message_id: int | None = None
 
 
 class HistoryScreen(Screen[Opened | None]):
@@ -57,7 +50,7 @@ class HistoryScreen(Screen[Opened | None]):
     HistoryScreen {
         layout: vertical;
         #history-search {
-            margin: 1 1;
+            margin: 1 1 0 1;
             border: round $foreground 25%;
             background: $background;
         }
@@ -65,8 +58,8 @@ class HistoryScreen(Screen[Opened | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back"),
-        Binding("down", "to_list", "Results", show=False),
+        Binding("escape", "back", "Back", id="history.back"),
+        Binding("down", "to_list", "Results", show=False, id="history.results"),
     ]
 
     def __init__(
@@ -78,7 +71,9 @@ class HistoryScreen(Screen[Opened | None]):
         now: Callable[[], datetime] = local_now,
     ) -> None:
         super().__init__()
+        self._runtime = runtime
         self._lookup = ConversationLookup(runtime.reader, now=now)
+        self._suggester = FilterSuggester()
         self._under_way = under_way
         self._marked: frozenset[int] = frozenset()
         self._part = Part()
@@ -98,7 +93,8 @@ class HistoryScreen(Screen[Opened | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the search line above the list."""
-        yield Input(id="history-search")
+        yield Input(id="history-search", suggester=self._suggester)
+        yield FilterLine([f"{name}:" for name in FILTERS], id="history-filters")
         yield HistoryList(id="history-list")
         yield HistoryHint(id="history-hint")
 
@@ -107,6 +103,7 @@ class HistoryScreen(Screen[Opened | None]):
         self._say_part()
         self._mark()
         self.refresh_list()
+        self._learn_values()
         self.set_interval(_LOOK_SECONDS, self._look)
 
     async def show_part(self, part: Part) -> None:
@@ -124,24 +121,33 @@ class HistoryScreen(Screen[Opened | None]):
         self._lookup.forget()
         await self.load(at=at)
 
-    async def load(self, *, at: int | None = None) -> None:
-        """List what is looked for; an error is said, and leaves the list as it was."""
+    async def load(self, *, at: int | None = None) -> bool:
+        """List what is looked for; an error is said, and leaves the list as it was.
+
+        Returns:
+            Whether what is looked for is listed now.
+        """
         self._turn += 1
         turn, wanted = self._turn, self._wanted()
+        line = self.query_one(FilterLine)
         try:
             found = await asyncio.to_thread(self._lookup.find, *wanted)
+        except UnknownFilter as error:
+            if turn == self._turn:
+                line.complain(str(error))
+            return False
         except TelexError as error:
             self.complain(error)
-            return
+            return False
         if turn != self._turn:
-            return  # something else is looked for meanwhile
+            return False  # something else is looked for meanwhile
+        line.show(found.count)
         if wanted == self._listed:
             self.conversations.update(found.conversations, found.empty, found.more, at=at)
         else:
             self.conversations.show(found.conversations, found.empty, found.more)
         self._listed = wanted
-        if found.uncounted:
-            self._count(turn)
+        return True
 
     def complain(self, error: TelexError | str) -> None:
         """Show what went wrong and what to do about it."""
@@ -152,17 +158,20 @@ class HistoryScreen(Screen[Opened | None]):
         """List what is looked for, and let the person go on typing meanwhile."""
         await self.load()
 
-    @work(group="count", exclusive=True)
-    async def _count(self, turn: int) -> None:
-        """Say how many there are beyond those listed."""
-        part = self._part
+    @work(group="values", exclusive=True)
+    async def _learn_values(self) -> None:
+        """Know what filters can be completed with."""
         try:
-            more = await asyncio.to_thread(self._lookup.count, part)
+            tags = await asyncio.to_thread(self._runtime.reader.tags)
         except TelexError as error:
             self.complain(error)
             return
-        if turn == self._turn:
-            self.conversations.say_more(more)
+        self._suggester.know(
+            {
+                "provider": list(self._runtime.settings.providers),
+                "tag": [one_line(tag) for tag, _ in tags],
+            }
+        )
 
     # What goes on meanwhile
 
@@ -187,8 +196,8 @@ class HistoryScreen(Screen[Opened | None]):
 
     @on(Input.Submitted, "#history-search")
     async def _entered(self) -> None:
-        if self._wanted() != self._listed:
-            await self.load()  # typed faster than it was found
+        if self._wanted() != self._listed and not await self.load():
+            return  # typed faster than it was found, and it cannot be: the line says why
         current = self.conversations.current
         if current is not None:
             self.dismiss(Opened(current.id, current.message_id))

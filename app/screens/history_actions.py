@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from app.deleted import Deleted, DeletedConversation
+from app.refusals import CannotDo
 from app.screens.ask_line import AskLineScreen
 from app.screens.choose import Choice, ChooseScreen
 from providers.errors import TelexError
@@ -16,9 +17,12 @@ from widgets.history_commands import HistoryCommand
 from widgets.one_line import cut, one_line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.app import App
 
     from app.conversation_lookup import Part
+    from app.host import Host
     from app.runtime import Runtime
     from widgets.history_list import ConversationView, HistoryList
 
@@ -83,6 +87,7 @@ class HistoryActions:
             HistoryCommand.ARCHIVE: self._archive,
             HistoryCommand.TAG: self._ask_tags,
             HistoryCommand.RENAME: self._ask_title,
+            HistoryCommand.EXPORT: self._ask_file,
             HistoryCommand.DELETE: self._delete,
         }
         self._on_list: dict[HistoryCommand, Callable[[], Awaitable[None]]] = {
@@ -163,6 +168,47 @@ class HistoryActions:
             return
         await self._ledger.rename_conversation(view.id, typed)
         await self._screen.changed()
+
+    async def _ask_file(self, view: ConversationView) -> None:
+        from app.screens.export_actions import free_name
+
+        name = await asyncio.to_thread(free_name, one_line(view.title), self._folder)
+        self._ask_name(view, name)
+
+    def _ask_name(self, view: ConversationView, name: str) -> None:
+        async def answered(typed: str | None) -> None:
+            if typed is not None:
+                await self._said(self._export(view, typed))
+
+        self._screen.app.push_screen(
+            AskLineScreen(
+                f"Export {_title(view)}",
+                value=name,
+                hint=f"a file ending in .md or .json, in {self._folder} · enter writes · esc back",
+                placeholder="markdown, json, or NAME.md",
+            ),
+            answered,
+        )
+
+    async def _export(self, view: ConversationView, typed: str) -> None:
+        from app.screens.export_actions import write_conversation
+
+        row = await asyncio.to_thread(self._reader.conversation, view.id)
+        if row is None:
+            raise NotFound(f"conversation {view.id} was deleted meanwhile: nothing was written")
+        try:
+            path = await asyncio.to_thread(
+                write_conversation, self._reader, row, typed, self._folder
+            )
+        except CannotDo as error:
+            self._screen.complain(error)
+            self._ask_name(view, typed)  # what was typed is not lost
+            return
+        self._say(f"Written: {one_line(str(path))}")
+
+    @property
+    def _folder(self) -> Path:
+        return cast("Host", self._screen.app).folder
 
     async def _delete(self, view: ConversationView) -> None:
         if view.id in self._under_way():

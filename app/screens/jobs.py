@@ -14,12 +14,13 @@ from textual.widgets.option_list import Option
 
 from app.job_text import facts_of
 from app.jobs import Job, Jobs, JobState
+from app.keymap import with_keys
 from providers.sanitise import sanitise
 from widgets.job_line import progress_bar
 from widgets.one_line import fit, one_line
 from widgets.plain_list import PlainList
 
-_HINT = "c cancel · x forget what has ended · esc back"
+_HINT = "{jobs.cancel} cancel · {jobs.clear} forget what has ended · {jobs.back} back"
 _NOTHING = "Nothing is under way. What takes long, such as fetching a local model, is listed here."
 _TITLE = 22  # cells
 _BAR = 14
@@ -68,7 +69,7 @@ class JobsScreen(Screen[None]):
         yield Static(_NOTHING, id="jobs-nothing", markup=False)
         yield PlainList(id="jobs-list")
         yield Static(id="jobs-words", markup=False)
-        yield Static(_HINT, id="jobs-hint", markup=False)
+        yield Static(with_keys(self, _HINT), id="jobs-hint", markup=False)
 
     def on_mount(self) -> None:
         """Follow the work."""

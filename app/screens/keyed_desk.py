@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import BindingType
 
-from app.screens.chat_keys import CHAT_KEYS
+from app.screens.chat_keys import CHAT_KEYS, welcome_keys
 from app.screens.desk import Desk
+from app.settings_changed import SettingsChanged
+from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from app.screens.chat_actions import ChatActions
+    from app.screens.outlook import OutlookPresenter
     from app.screens.places import Places
 
 PANELS = "panels"
@@ -24,6 +28,14 @@ class KeyedDesk(Desk):
 
     actions: ChatActions
     places: Places
+    outlook: OutlookPresenter
+
+    @on(SettingsChanged)
+    def _name_keys(self) -> None:
+        """Say the keys that are in force now."""
+        self.query_one(Welcome).show_keys(welcome_keys(self.telex))
+        self.composer.name_keys()
+        self.outlook.look()
 
     def action_stop(self) -> None:
         """Close what is open, else stop the answer and keep what there is of it."""

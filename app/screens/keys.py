@@ -1,232 +1,219 @@
-"""API keys: who has one, adding, testing, removing. A key is never shown."""
+"""API keys: who has one and from where, adding, testing, removing. A key is never shown."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
 
-from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
-from app.key_check import check_key
-from app.views import needs_key
-from providers.errors import AuthFailed, ProviderError
-from providers.sanitise import sanitise_line
-from storage.errors import InvalidKey, KeyringUnavailable
-from storage.keys import KeyListing, KeySource
-from widgets.plain_list import PlainList
-
-if TYPE_CHECKING:
-    from app.host import Host
-    from app.runtime import Runtime
-
-_HINT = "enter type a key · t test · d delete · esc back"
+from app.key_check import Verdict
+from app.key_places import KeyPlace
+from app.screens.choose import Choice, ChooseScreen
+from app.screens.key_desk import KeyDesk
+from app.screens.key_rows import import_words, status_words
+from storage.config_edit import ConfigEdit
+from storage.keys import KeySource
 
 
-class KeysScreen(Screen[None]):
-    """Lists the providers and takes keys.
+class KeysScreen(KeyDesk):
+    """Lists the providers and takes keys."""
 
-    Args:
-        runtime: whose key store and providers these are.
-    """
-
-    DEFAULT_CSS = """
-    KeysScreen {
-        layout: vertical;
-        #keys-body { height: 1fr; padding: 1 2; }
-        #keys-title { height: auto; margin-bottom: 1; color: $foreground 70%; }
-        #keys-list { max-height: 60%; }
-        #keys-input, #keys-input:focus {
-            display: none;
-            margin-top: 1;
-            border: round $primary;
-            background: $background;
-            background-tint: $foreground 0%;
-        }
-        #keys-input.-asking { display: block; }
-        #keys-status { height: auto; margin-top: 1; }
-        #keys-hint { height: 1; padding: 0 2; color: $foreground 50%; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back"),
-        Binding("t", "test", "Test"),
-        Binding("d", "delete", "Delete"),
+        Binding("escape", "back", "Back", id="keys.back"),
+        Binding("t", "test", "Test the key", id="keys.test"),
+        Binding("T", "test_all", "Test all keys", id="keys.test-all"),
+        Binding("d,delete", "delete", "Delete the key", id="keys.delete"),
+        Binding("i", "import", "Import keys from the environment", id="keys.import"),
+        Binding("m", "models", "Models of the provider", id="keys.models"),
+        Binding("n", "new", "New OpenAI-compatible provider", id="keys.new"),
+        Binding("e", "switch", "Turn the provider on or off", id="keys.switch"),
+        Binding("r", "look", "Look for keys again", id="keys.look"),
     ]
 
-    def __init__(self, runtime: Runtime) -> None:
-        super().__init__()
-        self._runtime = runtime
-        self._asking: str | None = None
+    # Adding
 
-    def compose(self) -> ComposeResult:
-        """Lay out the list, the hidden input and the status line."""
-        with Vertical(id="keys-body"):
-            yield Static(
-                "Keys are kept in the system's keyring, never in a file of telex. telex looks"
-                " there first, then in the environment.",
-                id="keys-title",
-                markup=False,
-            )
-            yield PlainList(id="keys-list")
-            yield Input(password=True, id="keys-input")
-            yield Static(id="keys-status", markup=False)
-        yield Static(_HINT, id="keys-hint", markup=False)
+    def entered(self, name: str, pasted: str) -> None:
+        """Keep a key, and ask the provider about it."""
+        self.begin(self._keep(name, pasted))
 
-    def on_mount(self) -> None:
-        """List the providers, and say once what is wrong with the keyring, if anything."""
-        self._refresh()
-        self._announce()
-        self.query_one(OptionList).focus()
-
-    @work(group="keys")
-    async def _announce(self) -> None:
-        notices = await asyncio.to_thread(self._runtime.keys.announcements)
-        if notices:
-            self._say("\n".join(notices), trouble=True)
-
-    @work(group="keys-list", exclusive=True)
-    async def _refresh(self) -> None:
-        listings = await asyncio.to_thread(self._runtime.keys.list)
-        options = self.query_one("#keys-list", OptionList)
-        highlighted = options.highlighted or 0
-        options.clear_options()
-        providers = self._runtime.settings.providers
-        shown = [item for item in listings if needs_key(providers[item.provider])]
-        options.add_options(_option(item) for item in shown)
-        options.highlighted = min(highlighted, len(shown) - 1)
-
-    @property
-    def _chosen(self) -> str | None:
-        options = self.query_one("#keys-list", OptionList)
-        if options.highlighted is None:
-            return None
-        return options.get_option_at_index(options.highlighted).id
-
-    @on(OptionList.OptionSelected)
-    def _ask(self, event: OptionList.OptionSelected) -> None:
-        self._asking = event.option.id
-        entry = self.query_one("#keys-input", Input)
-        entry.value = ""
-        entry.placeholder = f"API key of {self._asking} (not shown) · enter keeps it"
-        entry.add_class("-asking")
-        entry.focus()
-
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        name, key = self._asking, event.value
-        self._close_input()
-        if name is not None:
-            self._keep(name, key)
-
-    @work(group="keys", exclusive=True)
-    async def _keep(self, name: str, key: str) -> None:
-        store = self._runtime.keys
-        try:
-            await asyncio.to_thread(store.set, name, key)
-            kept = "kept in the keyring"
-        except KeyringUnavailable as problem:
-            store.keep_for_this_run(name, key)
-            kept = f"kept for this run only. {problem}"
-        except InvalidKey as problem:
-            self._say(f"Nothing was kept: {problem}", trouble=True)
-            return
+    async def _keep(self, name: str, pasted: str) -> None:
+        self.reports.pop(name, None)
+        words = await self.work.keep(name, pasted)
         await self._key_changed(name)
-        self._say(f"The key of {name} is {kept}. Asking {name} about it …")
+        self.say(f"{words} Asking {name} about it …")
         await self._test(name)
+
+    # Testing
 
     def action_test(self) -> None:
         """Ask the chosen provider whether it accepts its key."""
-        name = self._chosen
-        if name is not None:
-            self._say(f"Asking {name} …")
-            self._test_in_background(name)
+        if self.chosen is not None:
+            self.say(f"Asking {self.chosen.provider} …")
+            self.begin(self._test(self.chosen.provider))
 
-    @work(group="keys", exclusive=True)
-    async def _test_in_background(self, name: str) -> None:
-        await self._test(name)
+    def action_test_all(self) -> None:
+        """Ask all that have a key, or need none, at the same time."""
+        shown = self.places.places if self.places else ()
+        names = [each.provider for each in shown if each.source or not each.config.needs_key]
+        if names:
+            self.begin(self._test_all(names))
+        else:
+            self.say("Nobody has a key yet: enter adds one", trouble=True)
+
+    async def _test_all(self, names: Sequence[str]) -> None:
+        self.say(f"Asking {', '.join(names)} …")
+        await asyncio.gather(*(self._test(name) for name in names))
+        if len(names) > 1:
+            accepted = sum(
+                name in self.reports and self.reports[name].verdict is Verdict.ACCEPTED
+                for name in names
+            )
+            self.say(f"{accepted} of {len(names)} accept their key", trouble=accepted < len(names))
 
     async def _test(self, name: str) -> None:
-        found = await asyncio.to_thread(self._runtime.keys.get, name)
-        config = replace(
-            self._runtime.settings.providers[name], api_key=found.key if found else None
-        )
-        if found is None and config.needs_key:
-            self._say(f"{name} has no key yet: enter adds one", trouble=True)
+        place = self._place_of(name)
+        if place.source is None and place.config.needs_key:
+            self.say(f"{name} has no key yet: enter adds one", trouble=True)
             return
-        timeouts = self._runtime.factory.config.effective_timeouts
+        if name in self.asked:
+            return
+        self.asked.add(name)
+        self.fill()
+        self.show_keys()
         try:
-            models = await check_key(config, timeouts)
-        except AuthFailed as error:
-            self._say(f"✗ {name} rejects the key: {sanitise_line(error.message)}", trouble=True)
-        except ProviderError as error:
-            self._say(f"✗ {name} did not answer: {sanitise_line(error.message)}", trouble=True)
-        else:
-            self._say(f"✓ {name} accepts the key and lists {models} models")
+            report = await self.work.test(name)
+        finally:
+            self.asked.discard(name)
+            if self.is_attached:
+                self.fill()
+                self.show_keys()
+        self.reports[name] = report
+        self.fill()
+        words, trouble = status_words(place, report)
+        self.say(words, trouble=trouble)
 
-    @work(group="keys", exclusive=True)
-    async def action_delete(self) -> None:
-        """Remove the chosen provider's key from the keyring."""
-        name = self._chosen
-        if name is None:
+    def _place_of(self, name: str) -> KeyPlace:
+        assert self.places is not None  # there is a list to have chosen it from
+        return next(each for each in self.places.places if each.provider == name)
+
+    # Removing and importing
+
+    def action_delete(self) -> None:
+        """Remove the chosen provider's key, after asking: there is no undo."""
+        place = self.chosen
+        if place is None:
             return
-        try:
-            had_one = await asyncio.to_thread(self._runtime.keys.delete, name)
-        except KeyringUnavailable as problem:
-            self._say(str(problem), trouble=True)
-            return
+        if place.source is None:
+            self.say(f"{place.provider} has no key to delete")
+        elif place.source is KeySource.ENVIRONMENT:
+            self.say(
+                f"The key of {place.provider} is in {place.held}, which telex did not set: take it"
+                " out where it is set (your shell's profile). e turns the provider off.",
+                trouble=True,
+            )
+        else:
+            name = place.provider
+            title = f"Delete the key of {name}? It cannot be brought back."
+            choices = [Choice(False, "Keep it", key="k"), Choice(True, "Delete it", key="d")]
+            self._ask_first(title, choices, lambda: self._delete(name))
+
+    async def _delete(self, name: str) -> None:
+        words = await self.work.delete(name)
+        self.reports.pop(name, None)
         await self._key_changed(name)
-        left = await asyncio.to_thread(self._runtime.keys.get, name)
-        words = (
-            f"The key of {name} is deleted" if had_one else f"The keyring holds no key of {name}"
-        )
-        if left is not None and left.variable:
-            words += f"; the one in {left.variable} is still in use"
-        self._say(words)
+        self.say(words)
+
+    def action_import(self) -> None:
+        """Keep in the keyring what is only in the environment, after asking."""
+        places = self.places.importable if self.places else ()
+        if not places:
+            self.say("The environment holds no key that is not in the keyring already")
+            return
+        choices = [Choice(False, "Leave them", key="l"), Choice(True, "Keep them", key="k")]
+        self._ask_first(import_words(places), choices, lambda: self._import(places))
+
+    async def _import(self, places: Sequence[KeyPlace]) -> None:
+        words = await self.work.take_in(places)
+        await self.read()
+        self.say(words)
+
+    def _ask_first(
+        self, title: str, choices: Sequence[Choice[bool]], do: Callable[[], Awaitable[None]]
+    ) -> None:
+        async def answered(choice: Choice[bool] | None) -> None:
+            if choice is not None and choice.value:
+                self.begin(do())
+
+        self.app.push_screen(ChooseScreen(title, choices), answered)
+
+    # Providers
+
+    def action_models(self) -> None:
+        """Show the models of the chosen provider."""
+        from app.screens.models import ModelsScreen
+
+        if self.chosen is not None:
+            self.app.push_screen(ModelsScreen(self.runtime, self.chosen.provider))
+
+    def action_new(self) -> None:
+        """Add a provider of one's own."""
+        self.begin(self._new())
+
+    async def _new(self) -> None:
+        from app.screens.key_forms import ask_provider
+
+        name, edits = await ask_provider(self.app, self.runtime.settings)
+        if name and await self.telex.change(edits):
+            await self.read()
+            self._highlight(name)
+            self.say(f"{name} is there. enter gives it a key, t asks whether it answers.")
+
+    def action_switch(self) -> None:
+        """Let the chosen provider answer, or no longer."""
+        if self.chosen is not None:
+            self.begin(self._switch(self.chosen))
+
+    async def _switch(self, place: KeyPlace) -> None:
+        edit = ConfigEdit(("providers", place.provider, "enabled"), _enabled_value(place))
+        if await self.telex.change([edit]):
+            await self.read()
+            on = "may answer again" if not place.enabled else "is off: nobody asks it"
+            self.say(f"{place.provider} {on}.")
+
+    def action_look(self) -> None:
+        """Ask the keyring again, for when it was unlocked meanwhile."""
+        self.runtime.keys.refresh()
+        self.begin(self._look_anew())
+
+    async def _look_anew(self) -> None:
+        await asyncio.to_thread(self.runtime.rebuild)
+        await self.read()
+        self.say(self.keyring_words or "Looked again: the keyring works.")
+
+    def _highlight(self, name: str) -> None:
+        options = self.query_one("#keys-list", OptionList)
+        options.highlighted = options.get_option_index(name)
 
     def action_back(self) -> None:
-        """Leave the input, or the screen."""
-        if self._asking is not None:
-            self._close_input()
+        """Leave the input, stop asking, or leave the screen."""
+        if self.entering is not None:
+            self.close_input()
+        elif self.asked:
+            self.workers.cancel_group(self, "keys")
+            self.say("Stopped asking. The key was not judged.")
         else:
             self.dismiss(None)
 
-    def _close_input(self) -> None:
-        self._asking = None
-        entry = self.query_one("#keys-input", Input)
-        entry.value = ""
-        entry.remove_class("-asking")
-        self.query_one("#keys-list", OptionList).focus()
-
     async def _key_changed(self, name: str) -> None:
-        self._runtime.parts.monitor.reset(name)
-        await asyncio.to_thread(self._runtime.rebuild)
+        await self.work.put_in_force(name)
         # The checks that run use the old keys.
-        cast("Host", self.app).watch_health()
-        self._refresh()
-
-    def _say(self, words: str, *, trouble: bool = False) -> None:
-        style = "$text-error" if trouble else "$foreground"
-        self.query_one("#keys-status", Static).update(Content.styled(words, style))
+        self.telex.watch_health()
+        await self.read()
 
 
-def _option(item: KeyListing) -> Option:
-    where = {
-        KeySource.KEYRING: "in the keyring",
-        KeySource.ENVIRONMENT: f"from the environment ({item.variable})",
-        KeySource.THIS_RUN: "for this run only",
-        None: "no key",
-    }[item.source]
-    words = Content.assemble(
-        ("● ", "$text-success") if item.source else ("○ ", "$foreground 45%"),
-        (f"{sanitise_line(item.provider):<14}", "bold"),
-        (where, "$foreground 60%"),
-    )
-    return Option(words, id=item.provider)
+def _enabled_value(place: KeyPlace) -> bool | None:
+    """Return what ``enabled`` has to be for the opposite; None takes the line out."""
+    return False if place.enabled else None

@@ -18,6 +18,11 @@ from storage.settings import Settings
 from widgets.job_line import progress_bar
 from widgets.one_line import cut, fit, one_line
 
+HINT = (
+    "enter use or fetch · {local-models.cancel} cancel · {local-models.delete} delete"
+    " · {local-models.built-in} built-in · {local-models.look} look · {local-models.back} back"
+)
+"""The line of keys at the foot, with the names of bindings."""
 _NAME, _WIDE_NAME = 22, 34  # cells
 _WIDE = 110  # cells from which names get more room
 _SIZE = 8

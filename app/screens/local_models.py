@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.jobs import Jobs, JobState
+from app.keymap import with_keys
 from app.local_models.discovery import PORTS, FoundServer, ServerKind, discover
 from app.local_models.shelf import Fetchable, Shelf, Shelved, shelf_of
 from app.local_models.use import take_away, use_file, use_server
@@ -21,6 +22,7 @@ from app.local_models.work import end_of_fetch, job_key, start_built_in, start_f
 from app.screens.careful import CarefulScreen
 from app.screens.choose import Choice, ChooseScreen
 from app.screens.local_model_rows import (
+    HINT,
     Row,
     ServerRow,
     Subject,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from app.jobs import Job
     from app.runtime import Runtime
 
-_HINT = "enter use or fetch · c cancel · d delete · b built-in · r look · esc back"
 _INTRO = Content.assemble(
     ("Local models", "bold $foreground"),
     " run here: what you write stays on this machine, at no cost. Only fetching needs the network.",
@@ -72,11 +73,11 @@ class LocalModelsScreen(CarefulScreen):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", "Back", id="models.back"),
-        Binding("d", "delete", "Delete a fetched model", id="models.delete"),
-        Binding("c", "cancel", "Cancel fetching it", id="models.cancel"),
-        Binding("b", "built_in", "Use the built-in model", id="models.built_in"),
-        Binding("r", "look", "Look again", id="models.look"),
+        Binding("escape,q", "back", "Back", id="local-models.back"),
+        Binding("d", "delete", "Delete a fetched model", id="local-models.delete"),
+        Binding("c", "cancel", "Cancel fetching it", id="local-models.cancel"),
+        Binding("b", "built_in", "Use the built-in model", id="local-models.built-in"),
+        Binding("r", "look", "Look again", id="local-models.look"),
     ]
 
     def __init__(self, runtime: Runtime, *, ports: Mapping[ServerKind, int] = PORTS) -> None:
@@ -94,7 +95,7 @@ class LocalModelsScreen(CarefulScreen):
         yield PlainList(id="models-list")
         yield Static(id="models-detail", markup=False)
         yield Static(id="models-status", markup=False)
-        yield Static(_HINT, id="models-hint", markup=False)
+        yield Static(with_keys(self, HINT), id="models-hint", markup=False)
 
     def on_mount(self) -> None:
         """Look at the disk and at this machine's ports."""

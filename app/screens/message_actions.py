@@ -262,8 +262,9 @@ class MessageActions:
                 await self.run(choice.value, str(message.id))
 
         blocks = len(self._crew.desk.transcript.code_blocks(str(message.id)))
+        choices = choices_for(message, blocks, self._crew.desk.telex)
         self._crew.desk.app.push_screen(
-            ChooseScreen("What about this message?", choices_for(message, blocks)),
+            ChooseScreen("What about this message?", choices),
             self._crew.desk.carefully(chosen),
         )
 

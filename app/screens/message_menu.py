@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.keymap import all_keys_of
 from app.screens.choose import Choice
 from providers.events import FinishKind
 from providers.messages import Role
 from storage.rows import ExchangeState
-from widgets.message_commands import COMMAND_KEYS, MessageCommand
+from widgets.message_commands import COMMAND_KEYS, CommandKey, MessageCommand
 
 if TYPE_CHECKING:
+    from app.keymap import Configured
     from storage.rows import MessageRow
 
 _ALWAYS = {
@@ -31,19 +33,29 @@ _ANSWERS = {
 }
 
 
-def choices_for(message: MessageRow, code_blocks: int) -> list[Choice[MessageCommand]]:
+def choices_for(
+    message: MessageRow, code_blocks: int, owner: Configured
+) -> list[Choice[MessageCommand]]:
     """Return what can be done with ``message``, with the key that does the same.
 
     Args:
         message: the message.
         code_blocks: how many there are in it.
+        owner: whose keys are in force.
     """
     fitting = _fitting(message, code_blocks)
     return [
-        Choice(command.command, command.words, command.key[:1] if code_blocks else command.key)
+        Choice(command.command, command.words, _key(command, owner))
         for command in COMMAND_KEYS
         if command.command in fitting
     ]
+
+
+def _key(command: CommandKey, owner: Configured) -> str:
+    name = f"message.{command.command}"
+    if name in owner.settings.keys:
+        return all_keys_of(owner, name).partition(" ")[0]
+    return command.key[:1] if command.command is MessageCommand.COPY_CODE else command.key
 
 
 def _fitting(message: MessageRow, code_blocks: int) -> set[MessageCommand]:

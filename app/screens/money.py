@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from widgets.gauge import WARNING_SHARE, gauge_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.runtime import Runtime
 
@@ -32,7 +32,7 @@ class Money:
         now: the moment, in the person's time zone.
     """
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._session = SessionCost()
         self._spending: SpendingNow | None = None

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.experiments import unit_in_view
+from app.keymap import key_of
 from app.outlook import Outlook, look_ahead, look_ahead_each
 from app.prediction_text import expected_cost
 from providers.config import Strategy
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from providers.messages import ChatRequest
 
 _STRATEGIES = (
-    (Strategy.COST, "f2", "cheapest"),
-    (Strategy.LATENCY, "f3", "fastest"),
-    (Strategy.QUALITY, "f4", "best"),
+    (Strategy.COST, "chat.cost", "cheapest"),
+    (Strategy.LATENCY, "chat.latency", "fastest"),
+    (Strategy.QUALITY, "chat.quality", "best"),
 )
 
 _ARM = "an arm of the experiment"
@@ -87,7 +88,8 @@ class OutlookPresenter:
             self._panels.say(str(error))
             return
         self._say(mine)
-        self._line.show(_view(tokens, mine, others))
+        keys = [key_of(self._app, name) for _, name, _ in _STRATEGIES]
+        self._line.show(_view(tokens, mine, others, keys))
 
     def _say(self, mine: Outlook) -> None:
         first = mine.first
@@ -103,7 +105,9 @@ class OutlookPresenter:
         self._welcome.show_answering(f"{first.provider} · {first.model} will answer")
 
 
-def _view(tokens: int, mine: Outlook, others: Sequence[Outlook]) -> OutlookView:
+def _view(
+    tokens: int, mine: Outlook, others: Sequence[Outlook], keys: Sequence[str]
+) -> OutlookView:
     sent = f"~{tokens:,} tok"
     first = mine.first
     if first is None:
@@ -113,7 +117,7 @@ def _view(tokens: int, mine: Outlook, others: Sequence[Outlook]) -> OutlookView:
     here = (first.provider, first.model)
     choices = [
         OtherChoice(key, words, there.provider, expected_cost(there))
-        for (strategy, key, words), outlook in zip(_STRATEGIES, others, strict=True)
+        for (strategy, _, words), outlook, key in zip(_STRATEGIES, others, keys, strict=True)
         if (there := outlook.first) is not None
         and strategy is not mine.strategy
         and (there.provider, there.model) != here

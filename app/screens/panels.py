@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from app.keymap import key_of
 from app.provider_views import provider_views
 from app.screens.money import Money
 from storage.errors import DatabaseError
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
 
 _TICK = 0.25  # seconds between two paints of the running cost
 _LOOK = 2.0  # seconds between two looks at what background checks have found
-_NO_KEY = "No key yet: the built-in model answers, free · f9 adds a key"
+_NO_KEY = "No key yet: the built-in model answers, free · {} adds a key"
 _RECOVERED = "telex ended in the middle of an answer; what there was of it is kept"
-_HINT = "f1 keys · ctrl+p all"
-_BUSY_HINT = "esc stops"
 
 
 class PanelsPresenter:
@@ -61,7 +60,7 @@ class PanelsPresenter:
         self._timer: Timer | None = None
         self._watched: LiveAnswer | None = None
         self._next: tuple[str, str] = ("", "")
-        self._money = Money()
+        self._money = Money(app.now)
         self._notice = ""
         self._problem = ""
         self._alerts = 0
@@ -80,7 +79,7 @@ class PanelsPresenter:
         if runtime is None:
             return
         has_keys = await asyncio.to_thread(lambda: runtime.has_keys)
-        self._banner.say(self._problem or self._notice or ("" if has_keys else _NO_KEY))
+        self._banner.say(self._problem or self._notice or ("" if has_keys else self._no_key))
         await self.refresh_spend()
 
     async def refresh_spend(self) -> None:
@@ -182,10 +181,20 @@ class PanelsPresenter:
                 state=self._state_text(),
                 today=self._money.today if self._runtime else "",
                 warning=self._money.warning,
-                hint=_BUSY_HINT if busy else _HINT,
+                hint=self._hint(busy),
                 busy=busy,
             )
         )
+
+    @property
+    def _no_key(self) -> str:
+        return _NO_KEY.format(key_of(self._app, "app.keys"))
+
+    def _hint(self, busy: bool) -> str:
+        app = self._app
+        if busy:
+            return f"{key_of(app, 'chat.stop')} stops"
+        return f"{key_of(app, 'app.help')} keys · {key_of(app, 'app.palette')} all"
 
     def _state_text(self) -> str:
         if self._runtime is None:

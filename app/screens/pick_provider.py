@@ -39,7 +39,9 @@ class PickProviderScreen(ModalScreen[tuple[str, str] | None]):
         #pick-detail { height: auto; min-height: 2; margin-top: 1; color: $foreground 70%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Back", id="pick-provider.back")
+    ]
 
     def __init__(self, outlook: Outlook) -> None:
         super().__init__()

@@ -42,9 +42,9 @@ class PickSeveralScreen(ModalScreen[tuple[Side, ...] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Back"),
-        Binding("space", "mark", "Mark", priority=True),
-        Binding("enter", "compare", "Compare", priority=True),
+        Binding("escape", "dismiss(None)", "Back", id="pick-several.back"),
+        Binding("space", "mark", "Mark", priority=True, id="pick-several.mark"),
+        Binding("enter", "compare", "Compare", priority=True, id="pick-several.compare"),
     ]
 
     def __init__(self, outlook: Outlook) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from app.config_view import ConfigView, read_view
+from app.keymap import with_keys
 from app.screens.setting_changes import SettingChanges
 from app.screens.setting_list import SettingList
 from app.setting_detail import setting_detail
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from storage.errors import ConfigFileError
 
 _KEYS = (
-    "type to find · ↑ ↓ · enter change · ctrl+r default · ctrl+u undo · ctrl+o the file · esc back"
+    "type to find · ↑ ↓ · enter change · {settings.reset} default · {settings.undo} undo"
+    " · {settings.edit} the file · {settings.back} back"
 )
 
 
@@ -74,8 +76,8 @@ class SettingsScreen(Screen[None]):
         Binding("escape", "back", "Back", id="settings.back"),
         Binding("up", "move('up')", "Up", show=False, id="settings.up"),
         Binding("down", "move('down')", "Down", show=False, id="settings.down"),
-        Binding("pageup", "move('page_up')", "Page up", show=False, id="settings.page_up"),
-        Binding("pagedown", "move('page_down')", "Page down", show=False, id="settings.page_down"),
+        Binding("pageup", "move('page_up')", "Page up", show=False, id="settings.page-up"),
+        Binding("pagedown", "move('page_down')", "Page down", show=False, id="settings.page-down"),
         Binding("ctrl+r", "reset", "Back to the default", id="settings.reset"),
         Binding("ctrl+u", "undo", "Undo the last change", id="settings.undo", priority=True),
         Binding("ctrl+o", "edit", "Edit the file", id="settings.edit"),
@@ -100,7 +102,7 @@ class SettingsScreen(Screen[None]):
             with VerticalScroll(id="settings-detail", can_focus=False):
                 yield Static(id="settings-detail-words", markup=False)
         yield Static(id="settings-status", markup=False)
-        yield Static(_KEYS, id="settings-keys", markup=False)
+        yield Static(with_keys(self, _KEYS), id="settings-keys", markup=False)
 
     def on_mount(self) -> None:
         """Read the file."""
@@ -134,7 +136,7 @@ class SettingsScreen(Screen[None]):
     def action_move(self, where: str) -> None:
         """Move in the list, though the keys go to the filter."""
         listed = self.query_one(SettingList)
-        move = {
+        move: Mapping[str, Callable[[], None]] = {
             "up": listed.action_cursor_up,
             "down": listed.action_cursor_down,
             "page_up": listed.action_page_up,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from app.keymap import with_keys
 from app.naming import named
 from app.refusals import CannotDo
 from app.routing import Route, without_purpose
@@ -101,7 +102,10 @@ async def _archive(hands: Hands, _: str) -> None:
     archived = not (row is not None and row.archived)
     await runtime.ledger.set_archived(conversation_id, archived)
     await hands.crew.facts.refresh()
-    words = "archived: ctrl+o, ↓ and A list it" if archived else "back among the others"
+    words = "back among the others"
+    if archived:
+        where = "archived: {chat.history}, {history.results} and {history.show-archive} list it"
+        words = with_keys(hands.crew.desk, where)
     hands.crew.desk.notify(f"This conversation is {words}", markup=False)
 
 

@@ -1,212 +1,277 @@
-"""The stats screen: spend per provider and per day, requests, success, latency."""
+"""The stats screen: what was spent, how the providers did, and what is behind each number."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
-from app.account import Account, read_account
-from app.account_text import account_lines
 from app.budgets import Budget, read_budgets
-from app.experiment_text import difference_lines, summary
-from app.experiments import read_results
-from app.periods import Periods
-from app.views import cost_text, spend_text
-from providers.sanitise import sanitise_line
-from storage.spending import GroupBy, Spend, UsageStats
-from widgets.bars import Bar, HorizontalBars, VerticalBars
-from widgets.views import seconds_text
+from app.conversation_lookup import local_now
+from app.periods import SPANS, Grain, grain_for, span_words
+from app.screens.opened import Opened
+from app.stats_book import Behind, Page
+from app.stats_figures import Figures, read_figures
+from app.stats_pages import errors_page, models_page, speed_page
+from app.stats_spend import spend_columns, spend_page
+from app.stats_worth import worth_page
+from providers.errors import TelexError
+from providers.sanitise import sanitise
+from widgets.figure_list import FigureList
+from widgets.hint_line import HintLine
+from widgets.key_hints import Hint
+from widgets.pick_view import PickView
+from widgets.provider_marks import marks
+from widgets.section_line import SectionLine
+from widgets.stacked_columns import StackedColumns
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
-    from providers.experiments.results import ExperimentResults
 
-_PERIODS = (7, 30, 90)
-_COLUMNS = ("provider · model", "requests", "success", "first token", "p50", "p95", "spend")
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    today: Spend
-    month: Spend
-    total: Spend
-    providers: Sequence[UsageStats]
-    models: Sequence[UsageStats]
-    days: Sequence[UsageStats]
-    account: Account
-    experiment: ExperimentResults | None
+NOTHING = (
+    "Nothing has been asked yet.\n\nAsk something in the chat, then look here: what it cost, how"
+    " long it took, what went wrong, and what routing saved.\n\nesc goes to the chat."
+)
 
 
-class StatsScreen(Screen[None]):
-    """What was spent, on whom, and how they did.
+class Section(Enum):
+    """What of the numbers is looked at, in the order of the digits that go there."""
+
+    SPEND = "spend"
+    MODELS = "models"
+    SPEED = "speed"
+    ERRORS = "errors"
+    WORTH = "routing"
+
+
+class StatsScreen(Screen[Opened | None]):
+    """Returns the conversation in which the person wants to see what is behind a number, or None.
 
     Args:
         runtime: whose ledger is read.
+        now: tells the instant, in the person's time zone.
+        days: how far back to look at first.
     """
 
     DEFAULT_CSS = """
     StatsScreen {
         layout: vertical;
-        #stats-body { padding: 1 2; }
-        #stats-totals { height: auto; margin-bottom: 1; }
-        #stats-routing { height: auto; margin-bottom: 1; }
-        #stats-experiment { height: auto; display: none; }
-        &.-experiment #stats-experiment { display: block; }
-        #stats-experiment-title { display: none; }
-        &.-experiment #stats-experiment-title { display: block; }
-        .stats-title { height: 1; color: $foreground 60%; margin-top: 1; text-style: bold; }
-        DataTable { height: auto; background: $background; }
-        #stats-days { height: 8; }
-        #stats-hint { height: 1; padding: 0 2; color: $foreground 50%; }
+        #stats-empty { height: 1fr; padding: 1 2; display: none; }
+        #stats-chart { height: 42%; min-height: 8; max-height: 18; margin: 1 1; display: none; }
+        #stats-list { height: 1fr; margin: 1 0 0 0; }
+        #stats-sections { margin-top: 0; }
+        &.-chart #stats-chart { display: block; }
+        &.-chart #stats-list { margin: 0; }
+        &.-empty #stats-empty { display: block; }
+        &.-empty #stats-list { display: none; }
+        &.-empty #stats-chart { display: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "app.pop_screen", "Back"),
-        Binding("p", "period", "Period"),
-        Binding("r", "reload", "Reload"),
+        Binding("escape,q", "dismiss(None)", "Back", id="stats.back"),
+        *(
+            Binding(str(place), f"section({place - 1})", each.value, id=f"stats.{each.value}")
+            for place, each in enumerate(Section, 1)
+        ),
+        Binding("tab", "turn(1)", "Next section", priority=True, id="stats.next"),
+        Binding("shift+tab", "turn(-1)", "Section before", priority=True, id="stats.previous"),
+        Binding("p", "period", "Look further back", id="stats.period"),
+        Binding("g", "grain", "By day, week or month", id="stats.grain"),
+        Binding("r", "reload", "Read again", id="stats.reload"),
     ]
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        now: Callable[[], datetime] = local_now,
+        days: int | None = 30,
+    ) -> None:
         super().__init__()
         self._runtime = runtime
-        self._days = 30
+        self._now = now
+        self._days = days
+        self._grain = grain_for(days)
+        self._section = Section.SPEND
+        self._figures: Figures | None = None
+        self._budgets: Sequence[Budget] = ()
+        self._columns_behind: Sequence[Behind] = ()
+        self._page = Page((), ())
+
+    @property
+    def section(self) -> Section:
+        """What is shown."""
+        return self._section
+
+    @property
+    def page(self) -> Page:
+        """What is shown below the chart, and what is behind it."""
+        return self._page
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the numbers are there."""
+        return self._figures is not None
 
     def compose(self) -> ComposeResult:
-        """Lay out totals, spend and the table."""
-        with VerticalScroll(id="stats-body"):
-            yield Static(id="stats-totals", markup=False)
-            yield Static(id="stats-routing", markup=False)
-            yield Static(
-                "experiment", id="stats-experiment-title", classes="stats-title", markup=False
-            )
-            yield Static(id="stats-experiment", markup=False)
-            yield Static("spend per provider", classes="stats-title", markup=False)
-            yield HorizontalBars(id="stats-providers")
-            yield Static(
-                "spend per day", id="stats-days-title", classes="stats-title", markup=False
-            )
-            yield VerticalBars(id="stats-days")
-            yield Static("who answered, and how", classes="stats-title", markup=False)
-            yield DataTable(id="stats-table", cursor_type="row", show_cursor=False)
-        yield Static("p period · r reload · esc back", id="stats-hint", markup=False)
+        """Lay out the chart above the numbers."""
+        yield SectionLine([each.value for each in Section], id="stats-sections")
+        yield StackedColumns(id="stats-chart")
+        yield FigureList(id="stats-list")
+        yield Static(id="stats-empty", markup=False)
+        yield HintLine(id="stats-hint")
 
     def on_mount(self) -> None:
-        """Name the columns and read the numbers."""
-        table = self.query_one("#stats-table", DataTable)
-        for name in _COLUMNS:
-            table.add_column(Text(name, justify="left" if name == _COLUMNS[0] else "right"))
+        """Read the numbers."""
+        self._say()
+        self._list.focus()
         self._load()
+
+    # What the person does
+
+    def action_section(self, place: int) -> None:
+        """Show another section."""
+        if self._section is not list(Section)[place]:
+            self._section = list(Section)[place]
+            self._fill()
+            self._list.focus()
+
+    def action_turn(self, step: int) -> None:
+        """Show the next section, or the one before."""
+        self.action_section((list(Section).index(self._section) + step) % len(Section))
 
     def action_period(self) -> None:
         """Look further back, or at a week again."""
-        self._days = _PERIODS[(_PERIODS.index(self._days) + 1) % len(_PERIODS)]
+        place = SPANS.index(self._days) if self._days in SPANS else 0
+        self._days = SPANS[(place + 1) % len(SPANS)]
+        self._grain = grain_for(self._days)
         self._load()
+
+    def action_grain(self) -> None:
+        """Look at longer stretches at once, or at days again."""
+        grains = list(Grain)
+        self._grain = grains[(grains.index(self._grain) + 1) % len(grains)]
+        self._fill(keep=True)
 
     def action_reload(self) -> None:
         """Read the numbers again."""
-        self._load()
+        self._load(keep=True)
+
+    @on(SectionLine.Chosen)
+    def _chosen(self, event: SectionLine.Chosen) -> None:
+        self.action_section(event.place)
+
+    @on(StackedColumns.Left)
+    def _to_list(self) -> None:
+        self._list.focus()
+
+    @on(PickView.Left)
+    def _to_chart(self) -> None:
+        if self._chart.display:
+            self._chart.focus()
+
+    @on(StackedColumns.Opened)
+    def _column_opened(self, event: StackedColumns.Opened) -> None:
+        self._look_behind(self._columns_behind[event.place])
+
+    @on(PickView.Opened)
+    def _figure_opened(self, event: PickView.Opened) -> None:
+        place = self._list.opens(event.line)
+        if place is not None:
+            self._look_behind(self._page.behind[place])
+
+    def on_descendant_focus(self) -> None:
+        """Say what the keys do where the cursor is now."""
+        self._say()
+
+    # What is shown
+
+    def _look_behind(self, behind: Behind) -> None:
+        from app.screens.exchanges import ExchangesScreen
+
+        title = f"{behind.title} · {span_words(self._days)}"
+        if behind.title == span_words(self._days) or self._section is Section.SPEND:
+            title = behind.title
+        screen = ExchangesScreen(self._runtime, behind.wanted, title=title, now=self._now)
+        self.app.push_screen(screen, self._left)
+
+    def _left(self, opened: Opened | None) -> None:
+        if opened is not None:
+            self.dismiss(opened)
 
     @work(group="stats", exclusive=True)
-    async def _load(self) -> None:
-        numbers = await asyncio.to_thread(self._read)
+    async def _load(self, *, keep: bool = False) -> None:
         runtime = self._runtime
-        budgets = await read_budgets(runtime.factory.config, runtime.parts)
-        self.query_one("#stats-totals", Static).update(self._totals(numbers))
-        routing = self.query_one("#stats-routing", Static)
-        routing.update(_routing(numbers.account, budgets))
-        self._show_experiment(numbers.experiment)
-        self.query_one("#stats-providers", HorizontalBars).show(
-            [Bar(row.key, row.cost, _cost(row)) for row in numbers.providers]
+        try:
+            self._budgets = await read_budgets(runtime.factory.config, runtime.parts)
+            self._figures = await asyncio.to_thread(read_figures, runtime, self._now(), self._days)
+        except TelexError as error:
+            self.notify(sanitise(str(error)), severity="error", timeout=10, markup=False)
+            return
+        self._fill(keep=keep)
+
+    def _fill(self, *, keep: bool = False) -> None:
+        figures = self._figures
+        if figures is None:
+            return  # it is being read: better nothing than a wrong number
+        self.set_class(not figures.anything, "-empty")
+        self.set_class(self._section is Section.SPEND, "-chart")
+        if not figures.anything:
+            self.query_one("#stats-empty", Static).update(Content(NOTHING))
+        self._page = self._page_of(figures)
+        self._list.show(self._page.groups, keep=keep)
+        columns, self._columns_behind = spend_columns(figures, self._grain)
+        self._chart.show(columns, marks(figures.names))
+        self._say()
+
+    def _page_of(self, figures: Figures) -> Page:
+        match self._section:
+            case Section.SPEND:
+                return spend_page(figures, self._budgets, self._days)
+            case Section.MODELS:
+                return models_page(figures)
+            case Section.SPEED:
+                return speed_page(figures)
+            case Section.ERRORS:
+                return errors_page(figures)
+            case Section.WORTH:
+                return worth_page(figures)
+
+    def _say(self) -> None:
+        spend = self._section is Section.SPEND
+        about = span_words(self._days) + (f" by {self._grain.value}" if spend else "")
+        place = list(Section).index(self._section)
+        self.query_one(SectionLine).show(place, about)
+        here = [Hint("←→", "time")] if self._chart.has_focus else []
+        if spend and not here:
+            here = [Hint("↑", "chart")]
+        grains = list(Grain)
+        following = grains[(grains.index(self._grain) + 1) % len(grains)]
+        self.query_one(HintLine).show(
+            [
+                Hint("1-5", "sections"),
+                Hint("enter", "its calls"),
+                *here,
+                Hint("p", "period"),
+                *([Hint("g", f"by {following.value}")] if spend else []),
+                Hint("r", "reload"),
+                Hint("esc", "back"),
+            ]
         )
-        since = datetime.now().astimezone() - timedelta(days=self._days - 1)
-        self.query_one("#stats-days-title", Static).update(f"spend per day since {since:%d %B}")
-        self.query_one("#stats-days", VerticalBars).show(self._day_bars(numbers.days))
-        self._fill_table(numbers.models)
 
-    def _read(self) -> _Numbers:
-        reader = self._runtime.reader
-        periods = Periods.at(datetime.now().astimezone())
-        since = periods.today - timedelta(days=self._days - 1)
-        return _Numbers(
-            today=reader.spend(periods.today),
-            month=reader.spend(periods.month),
-            total=reader.spend(since),
-            providers=reader.stats(GroupBy.PROVIDER, since),
-            models=reader.stats(GroupBy.MODEL, since),
-            days=reader.stats(GroupBy.DAY, since),
-            account=read_account(self._runtime, since),
-            experiment=read_results(self._runtime),
-        )
+    @property
+    def _list(self) -> FigureList:
+        return self.query_one(FigureList)
 
-    def _totals(self, numbers: _Numbers) -> Content:
-        parts = [
-            ("today ", spend_text(numbers.today)),
-            ("this month ", spend_text(numbers.month)),
-            (f"last {self._days} days ", spend_text(numbers.total)),
-            ("requests ", f"{sum(row.requests for row in numbers.models):,}"),
-        ]
-        return Content("    ").join(
-            Content.assemble((label, "$foreground 60%"), (value, "bold")) for label, value in parts
-        )
-
-    def _show_experiment(self, results: ExperimentResults | None) -> None:
-        self.set_class(results is not None, "-experiment")
-        if results is not None:
-            lines = [summary(results), *(words for _, words in difference_lines(results))]
-            self.query_one("#stats-experiment", Static).update(Content("\n".join(lines)))
-
-    def _day_bars(self, days: Sequence[UsageStats]) -> list[Bar]:
-        """Return a bar for each day of the period, also for those without a request."""
-        known = {row.key: row for row in days}
-        today = datetime.now().astimezone().date()
-        return [
-            _day_bar(day, known.get(day.isoformat()))
-            for day in (today - timedelta(days=back) for back in reversed(range(self._days)))
-        ]
-
-    def _fill_table(self, models: Sequence[UsageStats]) -> None:
-        table = self.query_one("#stats-table", DataTable)
-        table.clear()
-        for row in models:
-            cells = (
-                row.key.replace("/", " · ", 1),
-                f"{row.requests:,}",
-                "–" if row.success_rate is None else f"{row.success_rate:.0%}",
-                seconds_text(row.ttft_p50),
-                seconds_text(row.latency_p50),
-                seconds_text(row.latency_p95),
-                _cost(row),
-            )
-            # Text, because a plain string would be read as markup.
-            name, *numbers = (sanitise_line(cell) for cell in cells)
-            table.add_row(Text(name), *(Text(number, justify="right") for number in numbers))
-
-
-def _routing(account: Account, budgets: Sequence[Budget]) -> Content:
-    """Return what routing was worth, a line for each kind of number."""
-    return Content("\n").join(
-        Content.assemble((f"{label:<12}", "$foreground 60%"), sanitise_line(words))
-        for label, words in account_lines(account, budgets)
-    )
-
-
-def _day_bar(day: date, row: UsageStats | None) -> Bar:
-    label = f"{day:%d}"
-    return Bar(label, 0.0, "") if row is None else Bar(label, row.cost, _cost(row))
-
-
-def _cost(row: UsageStats) -> str:
-    known = cost_text(row.cost, provider=row.key.split("/", 1)[0])
-    return f"{known} + ?" if row.unknown_costs else known
+    @property
+    def _chart(self) -> StackedColumns:
+        return self.query_one(StackedColumns)

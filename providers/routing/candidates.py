@@ -12,14 +12,14 @@ from providers.acceptance import obstacle
 from providers.base import Provider
 from providers.classify import TaskKind, classify
 from providers.config import Kind, LocalConfig, ProviderConfig
-from providers.errors import BudgetExceeded, ContextTooLong
+from providers.errors import ContextTooLong
 from providers.learning.allowance import AllowanceBook
 from providers.learning.estimate import RequestSize
 from providers.learning.health import HealthMonitor, Speed
 from providers.learning.priors import prior_latency
 from providers.messages import AttachmentKind, ChatRequest
-from providers.routing.choice import NO_KEY, Candidate
-from providers.routing.plan import NO_LIMITS, Limits, Planner
+from providers.routing.choice import NO_KEY, Candidate, Shortage
+from providers.routing.plan import NO_LIMITS, Limits, NoRoom, Planner
 from providers.routing.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _candidate(
         )
     cost: Decimal | None = None
     output = 0
+    shortage: Shortage | None = None
     blocked = None if only_text else obstacle(config, request)
     if blocked is None:
         try:
@@ -114,8 +115,9 @@ def _candidate(
                 prefix_tokens=facts.prefixes.get((name, model), 0),
             )
             cost, output = plan
-        except (BudgetExceeded, ContextTooLong) as error:
+        except (NoRoom, ContextTooLong) as error:
             blocked = error.message
+            shortage = error.shortage if isinstance(error, NoRoom) else None
     speed, may_call = senses.monitor.outlook(name, model)
     free_in: float | None = None
     if blocked is None and not may_call:
@@ -142,6 +144,7 @@ def _candidate(
         recent=speed.calls,
         free_in=free_in,
         strained=room.strained,
+        shortage=shortage,
     )
 
 

@@ -14,6 +14,25 @@ NO_KEY = "has no key"
 
 
 @dataclass(frozen=True, slots=True)
+class Shortage:
+    """A cost limit that leaves no room for a call.
+
+    Args:
+        limit: what it is called, such as ``daily budget``.
+        dollars: the US dollars it allows.
+        spent: how much of them is used, None where it is a limit for one request.
+        needed: the US dollars that the call may cost, None when unknown.
+        provider: whose calls it limits, None everybody's.
+    """
+
+    limit: str
+    dollars: Decimal
+    spent: Decimal | None
+    needed: Decimal | None
+    provider: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One provider and model that could answer this request.
 
@@ -28,6 +47,7 @@ class Candidate:
         active, queued: calls at the provider now.
         recent: calls it had lately, for turns among those equally loaded.
         blocked: why it cannot answer now, in words, or None when it can.
+        shortage: the cost limit that blocks it, where one does.
         free_in: where only a breaker stands in the way, seconds until it may be asked; 0 while
             another call probes it.
         strained: it said that little is left of what it allows for a while; whoever has more goes
@@ -54,6 +74,7 @@ class Candidate:
     strained: bool = False
     utility: float = 0.0
     utility_words: str = ""
+    shortage: Shortage | None = None
 
 
 @dataclass(frozen=True, slots=True)

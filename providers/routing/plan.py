@@ -15,6 +15,7 @@ from providers.errors import BudgetExceeded, ContextTooLong
 from providers.learning.estimate import Key, RequestSize, TokenEstimator
 from providers.learning.prompt_cache import PromptCache
 from providers.messages import ChatRequest
+from providers.routing.choice import Shortage
 
 DEFAULT_CEILING = 4096
 """Output tokens a limited provider may generate when nobody set ``max_tokens``."""
@@ -50,6 +51,22 @@ class Plan:
     def asked_ceiling(self) -> bool:
         """Whether a ceiling is sent, so that an answer that ends there is no surprise."""
         return self.max_tokens is not None
+
+
+class NoRoom(BudgetExceeded):
+    """The limits leave no room for a useful answer; ``shortage`` says which, and by how much."""
+
+    def __init__(self, shortage: Shortage, *, provider: str, model: str) -> None:
+        super().__init__(_words(shortage), provider=provider, model=model)
+        self.shortage = shortage
+
+
+def _words(shortage: Shortage) -> str:
+    needed, allowed = shortage.needed, format_usd(shortage.dollars)
+    need = "" if needed is None else f", this may cost {format_usd(needed)}"
+    if shortage.spent is None:
+        return f"{shortage.limit} {allowed} a request{need}"
+    return f"{shortage.limit} {allowed}, {format_usd(shortage.spent)} spent{need}"
 
 
 class _TooLittle(Exception):  # stays in this file
@@ -91,19 +108,18 @@ class Limits:
             bounds.append(self.per_request)
         return min(bounds)
 
-    def words(self, needed: Decimal | None) -> str:
+    def shortage(self, needed: Decimal | None, provider: str) -> Shortage:
         """Return which limit stands in the way, with its numbers.
 
         Args:
             needed: US dollars that the call may cost, None when unknown.
+            provider: whose limits these are.
         """
-        need = "" if needed is None else f", this may cost {format_usd(needed)}"
         left = self.left
         for limit, standing in zip(self.by_period, self.standings, strict=True):
             if max(Decimal(0), limit.dollars - standing.spent) == left:
-                spent = format_usd(standing.spent)
-                return f"{limit.name} {format_usd(limit.dollars)}, {spent} spent{need}"
-        return f"limit {format_usd(self.per_request)} a request{need}"
+                return Shortage(limit.name, limit.dollars, standing.spent, needed, limit.provider)
+        return Shortage("limit", self.per_request or Decimal(0), None, needed, provider)
 
 
 NO_LIMITS = Limits()
@@ -184,11 +200,12 @@ class Planner:
                 try:
                     ceiling = self._affordable(card, most_read, ceiling, left)
                 except _TooLittle as error:
-                    words = limits.words(error.needed)
-                    raise BudgetExceeded(words, provider=config.name, model=config.model) from None
+                    shortage = limits.shortage(error.needed, config.name)
+                    raise NoRoom(shortage, provider=config.name, model=config.model) from None
             elif left <= 0:
                 # Without a price only a limit that is used up can stop the call.
-                raise BudgetExceeded(limits.words(None), provider=config.name, model=config.model)
+                shortage = limits.shortage(None, config.name)
+                raise NoRoom(shortage, provider=config.name, model=config.model)
         predicted, said = self._expected(config, read, ceiling, prefix_tokens)
         worst = None if card is None else card.price(most_read, ceiling or DEFAULT_CEILING)
         return Plan(size, read, prefix_tokens, said, ceiling, predicted, worst)

@@ -27,6 +27,7 @@ class Ranking:
         policy: what the order goes by.
         free_in: seconds until the first of those that are only cooling down or being probed may
             be asked, None when there is none.
+        over_budget: nobody can answer, and of somebody only a cost limit is the cause.
     """
 
     order: tuple[Candidate, ...]
@@ -34,6 +35,7 @@ class Ranking:
     views: Sequence[CandidateView]
     policy: Policy
     free_in: float | None = None
+    over_budget: bool = False
 
 
 _SortKey = tuple[object, ...]
@@ -57,7 +59,8 @@ def rank(candidates: Sequence[Candidate], policy: Policy) -> Ranking:
     spared = [] if len(order) == len(ranked) else [c for c in ranked if c not in order]
     waits = [candidate.free_in for candidate in passed_over if candidate.free_in is not None]
     views = Views((*order, *spared, *passed_over), policy)
-    return Ranking(order, reason, views, policy, min(waits, default=None))
+    over_budget = not order and any(each.shortage is not None for each in passed_over)
+    return Ranking(order, reason, views, policy, min(waits, default=None), over_budget)
 
 
 def _sort_key(policy: Policy) -> Callable[[Candidate], _SortKey]:

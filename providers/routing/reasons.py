@@ -9,7 +9,7 @@ from typing import overload
 from providers.billing.money import format_usd
 from providers.config import Strategy
 from providers.events import CandidateView
-from providers.routing.choice import NO_KEY, Candidate, Favourite, Policy
+from providers.routing.choice import NO_KEY, Candidate, Favourite, Policy, Shortage
 
 
 class Views(Sequence[CandidateView]):
@@ -127,9 +127,42 @@ def _number(candidate: Candidate, strategy: Strategy) -> str:
 
 
 def nobody(passed_over: Sequence[Candidate]) -> str:
-    """Return why there is nobody to ask."""
-    why = "; ".join(f"{_name(c, passed_over)} {c.blocked}" for c in passed_over)
+    """Return why there is nobody to ask. A limit that stops several is told once."""
+    short = _shortages([each for each in passed_over if each.shortage is not None])
+    others = [each for each in passed_over if each.shortage is None]
+    if short:
+        # Who was never set up is not who is missed where only money is.
+        others = [each for each in others if each.blocked != NO_KEY]
+    if short and not others:
+        return "; ".join(short)
+    why = "; ".join([*short, *(f"{_name(c, passed_over)} {c.blocked}" for c in others)])
     return f"nobody can answer: {why}" if why else "no provider is configured"
+
+
+def _shortages(stopped: Sequence[Candidate]) -> list[str]:
+    """Return a sentence for each limit that leaves no room."""
+    by_limit: dict[tuple[object, ...], list[tuple[Candidate, Shortage]]] = {}
+    for candidate in stopped:
+        if (short := candidate.shortage) is not None:
+            limit = (short.limit, short.dollars, short.provider)
+            by_limit.setdefault(limit, []).append((candidate, short))
+    return [_no_room(held) for held in by_limit.values()]
+
+
+def _no_room(held: Sequence[tuple[Candidate, Shortage]]) -> str:
+    short = held[0][1]
+    whose = f" for {short.provider}" if short.provider else ""
+    name = f"the {short.limit} of {format_usd(short.dollars)}"
+    name += whose if short.spent is not None else f" a request{whose}"
+    used = [] if short.spent is None else [f"{format_usd(short.spent)} is spent"]
+    costs = [(each.needed, candidate) for candidate, each in held if each.needed is not None]
+    if costs:
+        least, cheapest = min(costs, key=lambda pair: pair[0])
+        first = ", the cheapest," if len(held) > 1 else ""
+        used.append(
+            f"{_name(cheapest, [each for each, _ in held])}{first} may cost {format_usd(least)}"
+        )
+    return f"{name} leaves no room: {', and '.join(used)}"
 
 
 def _view(candidate: Candidate, policy: Policy) -> CandidateView:

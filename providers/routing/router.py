@@ -136,7 +136,7 @@ class Router:
                 # Requests beside this one have used up what may be tried.
                 ranking = await self._rank(request, options, size, prefixes)
             if not ranking.order:
-                raise AllProvidersFailed((), advice=ranking.reason)
+                raise AllProvidersFailed((), advice=ranking.reason, over_budget=ranking.over_budget)
             chosen = self._chosen(ranking, options)
             yield chosen
             walk = Walk(request, size, prefixes, restarts=options.restarts)

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from textual.widgets import Static
-
 from app.account import read_account
 from app.account_text import account_lines
 from app.runtime import Runtime
@@ -17,6 +15,7 @@ from providers.billing.pricing import PriceBook
 from providers.config import AnthropicConfig, GroqConfig, OpenAIConfig, ProviderConfig
 from providers.usage import Usage
 from tests.app.house import House, ready, until
+from tests.widgets.hosts import screen_text
 
 USAGE = Usage(1000, 500)
 PRICES = PriceBook()
@@ -87,12 +86,16 @@ async def test_the_screen_tells_it_at_80_columns(house: House) -> None:
             runtime.parts.cost_calibration.observe("k", predicted=1.0, actual=1.1)
         await pilot.press("f8")
         await until(pilot, lambda: isinstance(app.screen, StatsScreen))
-        routing = app.screen.query_one("#stats-routing", Static)
-        await until(pilot, lambda: "saved" in str(routing.render()))
-        shown = " ".join(str(routing.render()).split())
+        await pilot.press("5")
+        await until(pilot, lambda: "saved" in screen_text(app))
+        shown = " ".join(screen_text(app).split())
         assert "routing saved $0.0" in shown
         assert "predictions cost 100 % in range (80 % promised, 20 calls)" in shown
-        assert "limits groq <1 % of $1 today · all <1 % of $20/month" in shown
+        await pilot.press("1", "end")
+        await until(pilot, lambda: "all providers" in screen_text(app))
+        shown = " ".join(screen_text(app).split())
+        assert "groq <1 % of $1 today" in shown
+        assert "all providers <1 % of $20/month" in shown
 
 
 async def test_without_any_call_there_is_nothing_to_tell(house: House) -> None:

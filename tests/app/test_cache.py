@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from app.screens.stats import StatsScreen
 from providers.caching import Caching
 from providers.config import GroqConfig
 from tests.app.house import House, ask, chat, command, ready, toasts, transcript_text, until
 from tests.fakeserver import FakeServer, ok
+from tests.widgets.hosts import screen_text
 
 LONG = " ".join(f"Blue light is scattered {n} times by {n * n} molecules." for n in range(60))
 
@@ -56,19 +58,9 @@ async def test_a_repeated_question_costs_nothing_and_says_so(house: House) -> No
         await until(pilot, lambda: len(house.server.groq.chats) == 2)
         await until(pilot, lambda: not chat(again).busy)
         await pilot.press("f8")
-        await until(pilot, lambda: "1 answer given again, saved $" in _stats(again))
-
-
-def _stats(app: object) -> str:
-    from textual.widgets import Static
-
-    from app.screens.stats import StatsScreen
-    from app.telex import TelexApp
-
-    assert isinstance(app, TelexApp)
-    if not isinstance(app.screen, StatsScreen):
-        return ""
-    return str(app.screen.query_one("#stats-routing", Static).render())
+        await until(pilot, lambda: isinstance(again.screen, StatsScreen))
+        await pilot.press("5")
+        await until(pilot, lambda: "1 answer given again, saved $" in screen_text(again))
 
 
 async def test_what_was_deleted_is_not_given_again(house: House) -> None:

@@ -71,7 +71,7 @@ async def test_the_archive_takes_and_gives_back(house: House) -> None:
         await pilot.press("A")
         await until(pilot, lambda: listed(screen) == ["B"])
         await pilot.press("a")
-        await until(pilot, lambda: listed(screen) == ["No conversations in the archive"])
+        await until(pilot, lambda: listed(screen)[0].startswith("No conversations in the archive"))
         await pilot.press("A")
         await until(pilot, lambda: listed(screen) == ["C", "B", "A"])
         await pilot.press("escape")
@@ -172,7 +172,7 @@ async def test_deletions_are_undone_in_reverse_order(house: House) -> None:
         await until(pilot, lambda: listed(screen) == ["D"])
         assert cursor(screen) == "D"
         await pilot.press("d")
-        await until(pilot, lambda: listed(screen) == ["No conversations yet"])
+        await until(pilot, lambda: listed(screen)[0].startswith("No conversations yet"))
         for now in ("D", "DA", "DBA", "DCBA"):
             await pilot.press("u")
             await until(pilot, partial(lists, screen, *now))

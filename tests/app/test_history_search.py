@@ -181,7 +181,7 @@ async def test_what_another_telex_deleted_is_said_and_vanishes(house: House) -> 
         await pilot.press("d")
         await until(pilot, lambda: listed(screen) == ["B"])
         await pilot.press("d")
-        await until(pilot, lambda: listed(screen) == ["No conversations yet"])
+        await until(pilot, lambda: listed(screen)[0].startswith("No conversations yet"))
         await other.delete_conversation(b)
         await pilot.press("u", "u")
         await until(pilot, lambda: "deleted for good" in toasts(app))
@@ -226,7 +226,7 @@ async def test_ten_thousand_conversations(house: House) -> None:
         await until(pilot, lambda: chat(app).conversation_id == 17)
 
 
-async def test_a_search_in_a_part_says_where_its_sight_ends(house: House) -> None:
+async def test_a_search_in_a_part_finds_what_is_rare_there(house: House) -> None:
     fill_many(house.paths.database, 6_000)
     ledger = SqliteLedger(house.paths.database)
     await ledger.set_tags(1, ["Work"])
@@ -236,7 +236,8 @@ async def test_a_search_in_a_part_says_where_its_sight_ends(house: House) -> Non
     assert [view.id for view in lookup.find("", part).conversations] == [1]
     assert [view.id for view in lookup.find("thing1 in", part).conversations] == [1]
     common = lookup.find("common", part)
-    assert common.conversations == []
-    assert common.empty == "Nothing found with #work among the best 5,000 places"
-    assert lookup.count(part) == ""
+    assert [view.id for view in common.conversations] == [1]
+    assert common.count == "1 of 1"
     assert lookup.find("talk", Part()).more == "… 5,500 more; more words find fewer"
+    assert lookup.find("talk", Part()).count == "6,000 of 6,000"
+    assert lookup.find("common", Part()).count == "500+ of 6,000"

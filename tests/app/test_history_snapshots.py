@@ -14,6 +14,7 @@ from app.deleted import Deleted
 from app.screens.history import HistoryScreen
 from storage.ledger import SqliteLedger
 from storage.rows import ConversationWishes
+from storage.state_file import State
 from tests.app.conversations import fill
 from tests.app.house import House, ready, until
 
@@ -60,11 +61,16 @@ async def _file(house: House) -> tuple[int, ...]:
 
 
 def _compare(
-    snap_compare: SnapCompare, house: House, size: tuple[int, int], *keys: str, first: int
+    snap_compare: SnapCompare,
+    house: House,
+    size: tuple[int, int],
+    *keys: str,
+    first: int,
+    theme: str = "textual-dark",
 ) -> bool:
     """Compare the history after ``keys``, when ``first`` conversations are listed."""
     ids = asyncio.run(_file(house))
-    app = house.app()
+    app = house.app(state=State(theme=theme))
     # A blinking cursor would be there in one picture and not in the next.
     app.animation_level = "none"
 
@@ -97,3 +103,19 @@ def test_archive(snap_compare: SnapCompare, house: House, size: tuple[int, int])
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=_named)
 def test_search(snap_compare: SnapCompare, house: House, size: tuple[int, int]) -> None:
     assert _compare(snap_compare, house, size, *"the", first=3)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=_named)
+def test_light(snap_compare: SnapCompare, house: House, size: tuple[int, int]) -> None:
+    keys, theme = ("down", "down"), "textual-light"
+    assert _compare(snap_compare, house, size, *keys, first=6, theme=theme)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=_named)
+def test_filter(snap_compare: SnapCompare, house: House, size: tuple[int, int]) -> None:
+    assert _compare(snap_compare, house, size, *"is:pinned since:today the", first=1)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=_named)
+def test_unknown_filter(snap_compare: SnapCompare, house: House, size: tuple[int, int]) -> None:
+    assert _compare(snap_compare, house, size, *"the from:me", first=1)

@@ -28,6 +28,7 @@ LOOKS = [
     pytest.param((200, 60), "textual-dark", id="200x60-dark"),
     pytest.param((80, 24), "textual-light", id="80x24-light"),
     pytest.param((120, 40), "textual-light", id="120x40-light"),
+    pytest.param((200, 60), "textual-light", id="200x60-light"),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +24,8 @@ from widgets.completion_list import CompletionList
 from widgets.outlook_line import OutlookLine
 
 SIZES = ((80, 24), (120, 40), (200, 60))
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+"""The moment in the pictures: a forecast depends on it."""
 ANSWER = """A **circuit breaker** stops calling what keeps failing.
 
 | State | Calls |
@@ -203,6 +206,7 @@ def test_state(
     del folder
     house.clock = lambda: 1000.0
     app = house.app()
+    app.now = lambda: NOON
     # A blinking cursor would be there in one picture and not in the next.
     app.animation_level = "none"
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
+from app.screens.choose import ChooseScreen
 from app.screens.help import HelpScreen
+from app.screens.help_list import HelpList
 from app.screens.history import HistoryScreen
 from app.screens.keys import KeysScreen
 from app.screens.stats import StatsScreen
@@ -17,7 +19,7 @@ from app.telex import TelexApp
 from providers.config import BUILT_IN
 from tests.app.house import House, ask, chat, ready, status_text, transcript_text, until
 from tests.fakeserver import FakeServer, ok, status
-from widgets.bars import HorizontalBars
+from tests.widgets.hosts import screen_text
 from widgets.history_list import HistoryList
 
 SECRET = "sk-this-must-never-be-seen-0123456789"
@@ -78,18 +80,15 @@ async def test_stats_count_what_was_asked(house: House) -> None:
             await ask(pilot, app, "count me")
         await pilot.press("f8")
         await until(pilot, lambda: isinstance(app.screen, StatsScreen))
-        table = app.screen.query_one(DataTable)
-        await until(pilot, lambda: table.row_count == 2)
-        rows = {
-            str(cells[0]): [str(c) for c in cells[1:]] for cells in map(table.get_row, table.rows)
-        }
-        groq = rows["groq · openai/gpt-oss-120b"]
-        assert groq[:2] == ["3", "67%"]
-        assert groq[-1].startswith("$0.0000")
-        bars = app.screen.query_one(HorizontalBars).render().plain
-        assert "groq" in bars
-        totals = str(app.screen.query_one("#stats-totals", Static).render())
-        assert "requests 4" in totals
+        await pilot.press("2")
+        await until(pilot, lambda: "gpt-oss-120b" in screen_text(app))
+        [groq] = [line for line in screen_text(app).splitlines() if "gpt-oss-120b" in line]
+        assert groq.split()[:6] == ["R", "groq", "·", "openai/gpt-oss-120b", "3", "67%"]
+        assert groq.split()[-1].startswith("$0.0000")
+        await pilot.press("1")
+        await until(pilot, lambda: "last 30 days" in screen_text(app))
+        [today] = [line for line in screen_text(app).splitlines() if line.startswith("   today")]
+        assert today.split()[2] == "4"
         await pilot.press("p", "escape")
         await until(pilot, lambda: app.screen is chat(app))
 
@@ -126,8 +125,10 @@ async def test_a_key_is_kept_tested_and_never_shown(
         options = app.screen.query_one(OptionList)
         await until(pilot, lambda: options.option_count == len(BUILT_IN) - 1)
         options.highlighted = 3
-        await pilot.press("d")
         said = app.screen.query_one("#keys-status", Static)
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, ChooseScreen))
+        await pilot.press("d")
         await until(pilot, lambda: "is deleted" in str(said.render()))
         assert house.keyring.kept == {}
     assert_nowhere_in(tmp_path)
@@ -156,7 +157,9 @@ async def test_help_names_every_key_of_the_chat(house: House) -> None:
         screen = await ready(pilot, app)
         await pilot.press("f1")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        shown = str(app.screen.query_one(Static).render())
+        listed = app.screen.query_one(HelpList)
+        await until(pilot, lambda: listed.option_count > 0)
+        shown = "\n".join(str(option.prompt) for option in listed.options)
         bound = {key for key in screen._bindings.key_to_bindings if key[0] in "fc"}
         assert not {key for key in bound if key not in shown}
         await pilot.press("escape")

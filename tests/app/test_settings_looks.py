@@ -46,7 +46,7 @@ async def broken(pilot: Pilot[Any], app: TelexApp, screen: SettingsScreen) -> No
 
 STATES: tuple[tuple[Play, str, tuple[int, int]], ...] = (
     *((listed, DARK, size) for size in ((80, 24), (120, 40), (200, 60))),
-    *((listed, LIGHT, size) for size in ((80, 24), (120, 40))),
+    *((listed, LIGHT, size) for size in ((80, 24), (120, 40), (200, 60))),
     (typing, DARK, (80, 24)),
     (typing, LIGHT, (120, 40)),
     (picking, DARK, (80, 24)),

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from app.screens.choose import ChooseScreen
 from app.screens.exchange import ExchangeScreen
@@ -15,10 +14,9 @@ from app.screens.history import HistoryScreen
 from app.screens.keys import KeysScreen
 from app.screens.pick_provider import PickProviderScreen
 from app.screens.stats import StatsScreen
-from app.slash import Slash
 from storage.reader import Reader
 from storage.rows import ConversationRow
-from tests.app.house import House, ask, chat, command, ready, toasts, transcript_text, until
+from tests.app.house import House, ask, command, ready, toasts, transcript_text, until
 from tests.fakeserver import ok
 from widgets.conversation_line import ConversationLine
 from widgets.find_bar import FindBar
@@ -216,18 +214,6 @@ async def test_screens_are_opened_by_name(house: House) -> None:
         assert screen.has_class("-panels") is not shown
         await command(pilot, app, "/quit")
     assert not app.is_running
-
-
-async def test_help_names_every_command(house: House) -> None:
-    app = house.app()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await ready(pilot, app)
-        await pilot.press("f1")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        shown = str(app.screen.query_one(Static).render())
-        assert not [command for command in Slash if f"/{command.value}" not in shown]
-        await pilot.press("escape")
-        assert app.screen is chat(app)
 
 
 async def test_what_was_deleted_in_the_history_is_undone_in_the_chat(house: House) -> None:

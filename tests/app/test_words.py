@@ -31,8 +31,8 @@ LIMIT = "daily limit $1, $0.99 spent, this may cost $0.02"
             "groq is busy: had 2 calls under way for 30 s, as many as it may → google",
             "all are busy. Ask again in a moment",
         ),
-        (BudgetExceeded(LIMIT), f"groq has no budget left: {LIMIT} → google", "the cost limits"),
-        (BudgetHeld(LIMIT), f"groq has no budget left: {LIMIT} → google", "the cost limits"),
+        (BudgetExceeded(LIMIT), f"groq has no budget left: {LIMIT} → google", f"{LIMIT} · ctrl+s"),
+        (BudgetHeld(LIMIT), f"groq has no budget left: {LIMIT} → google", f"{LIMIT} · ctrl+s"),
         (
             Truncated("the answer was cut off at the model's length limit (length)"),
             "groq ran out of room: the answer was cut off at the model's length limit (length)"

@@ -39,9 +39,23 @@ def test_stats(used: Home) -> None:
     assert found["total"]["cost_usd"] == pytest.approx(total)
     assert found["today"]["attempts"] == found["total"]["attempts"] == 3
     assert found["total"]["cost_usd"] > 0
+    assert (found["requests"], found["successes"]) == (3, 2)
+    assert found["cost_per_request_usd"] == pytest.approx(total / 3)
+    assert found["cost_per_success_usd"] == pytest.approx(total / 2)
+    days = found["per_day_per_provider"]
+    assert {row["provider"]: row["requests"] for row in days} == {"groq": 2, "google": 1}
+    assert sum(row["cost_usd"] for row in days) == pytest.approx(total)
+    [error] = found["errors"]
+    assert (error["provider"], error["count"]) == ("groq", 1)
+    assert {row["provider"]: row["count"] for row in found["latency_buckets"]} == {
+        "groq": 1,
+        "google": 1,
+    }
+    assert found["ratings"] == found["kept"] == []
     shown = used.run("stats").out
     assert "groq" in shown
     assert "50%" in shown
+    assert f"1 failed: {error['error_type']}" in shown
 
 
 def test_stats_of_nothing(bare: Home) -> None:
@@ -59,6 +73,19 @@ def test_history_search(used: Home) -> None:
     shown = used.run("history", "search", "llamas")
     assert shown.code == 0
     assert "And llamas?" in shown.out
+
+
+def test_history_search_with_filters(used: Home) -> None:
+    [hit] = used.run("history", "search", "provider:groq alpacas hum", "--json").json
+    assert (hit["conversation_id"], hit["role"]) == (1, "assistant")
+    [talk] = used.run("history", "search", "provider:google since:today", "--json").json
+    assert (talk["conversation_id"], talk["message_id"], talk["snippet"]) == (2, None, "")
+    assert "And llamas?" in used.run("history", "search", "provider:google").out
+    assert used.run("history", "search", "provider:google alpacas hum").code == 1
+    assert used.run("history", "search", "is:failed").code == 1
+    refused = used.run("history", "search", "from:me alpacas")
+    assert (refused.code, refused.out) == (2, "")
+    assert "There is no filter from: but provider: since:" in refused.err
 
 
 @pytest.mark.parametrize("text", ["unicorns", '"', "NEAR (", "*"])

@@ -6,6 +6,7 @@ gets through shows.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 import time
@@ -16,6 +17,7 @@ from typing import Self
 
 from tests.home import PATIENCE, TELEX, Home
 
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _SETTINGS = """
 set -g status off
 set -g remain-on-exit on
@@ -123,6 +125,10 @@ class Terminal:
     def screen(self) -> str:
         """Return what is on the screen, without colours."""
         return self._tmux("capture-pane", "-p").stdout
+
+    def colours(self) -> frozenset[str]:
+        """Return the escape sequences that style what is on the screen."""
+        return frozenset(_STYLE.findall(self._tmux("capture-pane", "-p", "-e").stdout))
 
     def wait_for(self, *texts: str, timeout: float = PATIENCE) -> str:
         """Return the screen once it shows all of ``texts``."""

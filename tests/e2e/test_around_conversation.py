@@ -5,7 +5,7 @@ from __future__ import annotations
 from providers.local_model import find_model
 from tests.app.model_server import model_server
 from tests.e2e.terminal import Terminal
-from tests.fakeserver import FakeServer, ok
+from tests.fakeserver import FakeServer, ok, status
 from tests.home import Home, eventually
 
 WORDS = "Breakers, fuses and valves stop what would spread."
@@ -99,3 +99,113 @@ def test_fetch_a_better_local_model(bare: Home, terminal: Terminal) -> None:
         terminal.wait_for("better", "will answer")
         terminal.say("Say hello")
         terminal.wait_for("local · better", "free", "○ idle")
+
+
+def test_see_todays_spend_and_what_caused_it(
+    home: Home, terminal: Terminal, server: FakeServer
+) -> None:
+    server.groq.default(ok(WORDS))
+    server.anthropic.default(ok(f"{WORDS} {WORDS.upper()}"))
+    terminal.start()
+    terminal.wait_for("will answer")
+    terminal.say("A cheap question about fuses")
+    terminal.wait_for(WORDS, "○ idle")
+    terminal.keys("C-n")
+    terminal.wait_for("will answer")
+    terminal.keys("F4")
+    terminal.wait_for("[quality]")
+    terminal.say("A dear question about valves")
+    terminal.wait_for(WORDS.upper()[:20], "○ idle")
+    terminal.keys("C-n")
+    terminal.wait_for("will answer")
+    terminal.keys("F8")
+    terminal.wait_for("1 spend", "today", "enter its calls")
+    terminal.keys("Enter")
+    terminal.wait_for("A dear question", "A cheap question", "anthropic", "groq")
+    terminal.keys("Enter")
+    terminal.wait_for("A dear question about valves", "anthropic · claude", "Ask anything")
+    assert [row[0] for row in home.attempts()] == ["groq", "anthropic"]
+
+
+def test_add_a_key(with_keyring: Home, terminal: Terminal, server: FakeServer) -> None:
+    terminal.start()
+    terminal.wait_for("f9 adds a key", "local · smollm2-135m-instruct will answer")
+    terminal.keys("F9")
+    terminal.wait_for("○ groq", "no key", "enter add or replace")
+    terminal.keys("Down", "Down", "Down")
+    terminal.wait_for("▸ ○ groq")
+    terminal.keys("Enter")
+    terminal.wait_for("API key of groq")
+    key = server.environment()["GROQ_API_KEY"]
+    terminal.paste(key)
+    terminal.keys("Enter")
+    screen = terminal.wait_for("in the keyring", "✓ groq accepts the key")
+    assert key not in screen
+    terminal.keys("Escape")
+    terminal.wait_for("groq · openai/gpt-oss-120b will answer")
+    terminal.say("Are you there?")
+    terminal.wait_for("Hello!", "groq · openai/gpt-oss-120b ·")
+    terminal.keys("C-q")
+    terminal.wait_for_end()
+    assert not with_keyring.files_with(key) or all(
+        "keyring" in str(file) for file in with_keyring.files_with(key)
+    )
+
+
+def test_find_out_what_is_wrong_with_a_key(
+    home: Home, terminal: Terminal, server: FakeServer
+) -> None:
+    home.variables["GROQ_API_KEY"] = "'gsk_cut_off"
+    refused = status(401, "Invalid API Key")
+    server.groq.default(refused)
+    server.groq.listing = refused
+    terminal.start()
+    terminal.wait_for("will answer")
+    terminal.say("Are you there?")
+    terminal.wait_for("groq 401: Invalid API Key", "Hello!", "○ idle")
+    terminal.keys("F9")
+    terminal.wait_for("● groq", "enter add or replace")
+    terminal.keys("Down", "Down", "Down", "t")
+    screen = terminal.wait_for("✗ groq rejects the key", "answer", "Invalid API Key", "next")
+    assert "from the environment variable GROQ_API_KEY, not the keyring" in screen
+    assert "It contains quotes" in screen
+    assert "gsk_cut_off" not in screen
+
+
+def test_change_the_theme(home: Home, terminal: Terminal) -> None:
+    terminal.start()
+    terminal.wait_for("will answer")
+    before = terminal.colours()
+    palette(terminal, "theme", "Theme / colours")
+    terminal.wait_for("Themes", "▸ ● textual-dark", "enter keep")
+    terminal.keys("Down")
+    terminal.wait_for("▸   textual-light")
+    terminal.keys("Enter")
+    terminal.wait_for("Ask anything")
+    assert terminal.colours() != before
+    terminal.keys("C-q")
+    terminal.wait_for_end()
+    assert 'theme = "textual-light"' in (home.data / "state.toml").read_text(encoding="utf-8")
+    terminal.start()
+    terminal.wait_for("will answer")
+    assert terminal.colours() != before
+
+
+def test_remap_a_key(home: Home, terminal: Terminal) -> None:
+    home.configure("# mine\ntitles = false\n")
+    terminal.start()
+    terminal.wait_for("will answer", "ctrl+o  history")
+    terminal.keys("F1")
+    terminal.wait_for("Keys and commands", "enter choose another key")
+    terminal.type("history: find")
+    terminal.wait_for("▸   ctrl+o")
+    terminal.keys("Enter")
+    terminal.wait_for("ress the new key")
+    terminal.keys("C-k")
+    eventually(lambda: "ctrl+k" in home.config.read_text(encoding="utf-8"))
+    terminal.wait_for("ctrl+k", "history: find")
+    terminal.keys("Escape")
+    terminal.wait_for("ctrl+k  history")
+    terminal.keys("C-k")
+    terminal.wait_for("Search every conversation")
+    assert home.config.read_text(encoding="utf-8").startswith("# mine\ntitles = false\n")

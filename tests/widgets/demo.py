@@ -9,7 +9,6 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from providers.messages import Role
-from widgets.bars import Bar, HorizontalBars, VerticalBars
 from widgets.composer import Composer
 from widgets.cost_meter import BudgetView, CostMeter, MeterView
 from widgets.find_bar import FindBar
@@ -231,29 +230,11 @@ class ReadingDemo(App[None]):
         self.query_one(FindBar).show(event.found)
 
 
-class StatsDemo(App[None]):
-    """Charts and history."""
-
-    CSS = "_Chart { margin: 1 2; }"
+class HistoryDemo(App[None]):
+    """A list of conversations."""
 
     def compose(self) -> ComposeResult:
-        """Show made-up spend."""
-        spend = [0.2, 0.31, 0.0, 1.2, 0.9, 0.004, 0.6, None, 0.44, 0.8, 1.05, 0.3]
-        yield VerticalBars(
-            [
-                Bar(f"{day:02}", value, "?" if value is None else f"${value:.2f}")
-                for day, value in enumerate(spend, 1)
-            ]
-        )
-        yield HorizontalBars(
-            [
-                Bar("groq", 0.12, "$0.12"),
-                Bar("anthropic", 2.31, "$2.31"),
-                Bar("openai", 1.87, "$1.87"),
-                Bar("local", 0.0, "free"),
-                Bar("my-endpoint", None, "?"),
-            ]
-        )
+        """List made-up conversations."""
         yield HistoryList(
             [
                 ConversationView(1, "Binary search in Python", "2 h ago", 12, "$0.03"),

@@ -136,22 +136,27 @@ async def test_hostile_facts_are_inert(text: str) -> None:
             120,
             False,
             "",
-            "enter open · p pin · a archive · t tags · r rename · d delete · u undo · # tag"
-            " · A archived · / search · esc back",
+            "p pin · a archive · t tags · r rename · d delete · u undo · x export"
+            " · # tag · A archived · / search · esc back",
         ),
         (
             120,
             True,
             "",
-            "Archive · p pin · a take back · t tags · r rename · d delete · u undo · # tag"
-            " · A the others · / search · esc back",
+            "Archive · p pin · a/A archive · t/# tags · r rename · d/u delete · x export"
+            " · / search · esc back",
         ),
-        (80, False, "", "p pin · a/A archive · t/# tags · r rename · d delete · u undo · esc back"),
+        (
+            80,
+            False,
+            "",
+            "p pin · a/A archive · t/# tags · r rename · d/u delete · x export · esc back",
+        ),
         (
             80,
             False,
             "sky",
-            "#sky · p pin · a/A archive · t/# tags · r rename · d delete · esc back",
+            "#sky · p pin · a/A archive · t/# tags · r rename · d/u delete · esc back",
         ),
         (30, True, "a very long tag", "Archive… · esc back"),
         (12, False, "", "esc back"),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 import pytest
 from textual.widget import Widget
@@ -9,7 +8,6 @@ from textual.widget import Widget
 from providers.messages import Role
 from tests.widgets.demo import METER, PROVIDERS, STATUS
 from tests.widgets.hosts import HOSTILE, Clock, assert_inert, running, screen_text, wait_until
-from widgets.bars import Bar, HorizontalBars, VerticalBars
 from widgets.cost_meter import BudgetView, CostMeter, MeterView
 from widgets.history_list import ConversationView, HistoryList
 from widgets.provider_panel import ProviderPanel
@@ -126,49 +124,6 @@ async def test_status_line_changes() -> None:
         assert text.endswith("^S strategy")
 
 
-# -- charts
-
-
-async def test_horizontal_bars_are_as_long_as_their_values() -> None:
-    bars = [Bar("a", 4.0, "$4"), Bar("bb", Decimal(2), "$2"), Bar("c", None, "?"), Bar("d", 0, "0")]
-    async with running(HorizontalBars(bars, gap=0), (27, 6)) as (pilot, _):
-        assert screen_text(pilot.app).splitlines()[:4] == [
-            "a  █████████████████████ $4",
-            "bb ██████████▌           $2",
-            "c                         ?",
-            "d                         0",
-        ]
-
-
-async def test_vertical_bars_show_unknown_days_as_such() -> None:
-    bars = [Bar("01", 1.0, "$1"), Bar("02", 0.5, "$.5"), Bar("03", None, "?"), Bar("04", 1e-9, "0")]
-    async with running(VerticalBars(bars, rows=2), (20, 8)) as (pilot, _):
-        assert screen_text(pilot.app).splitlines()[:5] == [
-            "max $1",
-            "████",
-            "████ ████      ▁▁▁▁",
-            "          ?",
-            "01   02   03   04",
-        ]
-
-
-async def test_vertical_bars_keep_the_newest() -> None:
-    bars = [Bar(f"{n:02}", n, str(n)) for n in range(60)]
-    async with running(VerticalBars(bars), (30, 10)) as (pilot, _):
-        assert "59" in screen_text(pilot.app)
-        assert "02" not in screen_text(pilot.app)
-
-
-@pytest.mark.parametrize("chart", [HorizontalBars, VerticalBars])
-async def test_charts_without_anything_say_so(chart: type[HorizontalBars | VerticalBars]) -> None:
-    widget = chart()
-    async with running(widget, (40, 10)) as (pilot, _):
-        assert "Nothing yet" in screen_text(pilot.app)
-        widget.show([Bar("x", None, "?"), Bar("y", 0.0, "free")])
-        await pilot.pause()
-        assert "Nothing yet" not in screen_text(pilot.app)
-
-
 # -- history
 
 
@@ -259,8 +214,6 @@ WIDGETS: Sequence[Callable[[str], Widget]] = (
         MeterView(text, True, text, text, text, BudgetView(0.5, text), expected=text)
     ),
     lambda text: StatusLine(StatusView(text, text, text, text, text, text)),
-    lambda text: HorizontalBars([Bar(text, 1.0, text)]),
-    lambda text: VerticalBars([Bar(text, 1.0, text)]),
     lambda text: HistoryList([ConversationView(1, text, text, 1, text, text)]),
 )
 

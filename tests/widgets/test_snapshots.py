@@ -5,7 +5,7 @@ from typing import Protocol
 import pytest
 from textual.app import App
 
-from tests.widgets.demo import ChatDemo, StatsDemo
+from tests.widgets.demo import ChatDemo, HistoryDemo
 
 
 class SnapCompare(Protocol):
@@ -22,5 +22,5 @@ def test_chat(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
     assert snap_compare(app, terminal_size=size, press=("tab",))
 
 
-def test_stats(snap_compare: SnapCompare) -> None:
-    assert snap_compare(StatsDemo(), terminal_size=(100, 40))
+def test_history(snap_compare: SnapCompare) -> None:
+    assert snap_compare(HistoryDemo(), terminal_size=(100, 40))

@@ -1,0 +1,49 @@
+"""The keyring and the keys. No key is ever shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.doctor.finding import Finding, fine, warning
+from app.doctor.patient import Patient
+from providers.keyring_access import KeyringState
+from storage.keys import KeySource
+
+
+def check_keyring(patient: Patient) -> Sequence[Finding]:
+    """Return whether the keyring can be used, and which it is."""
+    state = patient.keys.keyring_state
+    if state is KeyringState.AVAILABLE:
+        return [fine("Keyring", f"available: {_backend()}")]
+    said, _, advice = state.describe().partition(": ")
+    return [warning("Keyring", f"{said} ({_backend()})", advice.rstrip("."))]
+
+
+def check_keys(patient: Patient) -> Sequence[Finding]:
+    """Return where each provider's key comes from, and which cannot be keys."""
+    settings, listing = patient.settings, patient.keys.list()
+    found: list[Finding] = []
+    lacking: list[str] = []
+    for each in listing:
+        if each.source is KeySource.ENVIRONMENT:
+            found.append(fine(f"Key: {each.provider}", f"from the variable {each.variable}"))
+        elif each.source is not None:
+            found.append(fine(f"Key: {each.provider}", f"from the {each.source.value}"))
+        elif settings.providers[each.provider].needs_key and each.provider not in settings.disabled:
+            lacking.append(each.provider)
+    # Said of what was found above, so only now.
+    state = patient.keys.keyring_state
+    said = [words for words in patient.keys.announcements() if words != state.describe()]
+    found += [warning("Keys", words, "set it anew: f9, or telex keys set NAME") for words in said]
+    if lacking:
+        words = f"none for {', '.join(lacking)}: these are not asked (f9 adds one)"
+        found.append(fine("Keys", words))
+    return found
+
+
+def _backend() -> str:
+    import keyring
+
+    chosen = keyring.get_keyring()
+    members = list(getattr(chosen, "backends", [chosen]))
+    return ", ".join(f"{type(each).__module__}.{type(each).__name__}" for each in members) or "none"
