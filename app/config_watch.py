@@ -1,35 +1,30 @@
-"""Noticing that the configuration file has changed, and reading it when it is whole."""
+"""Noticing that the configuration file has changed, once it is whole."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from storage.config_file import load_settings
-from storage.errors import ConfigFileError
-
-if TYPE_CHECKING:
-    from storage.settings import Settings
+from storage.file_signature import Signature, signature_of
 
 _INTERVAL = 1.0
 """Seconds between two looks at the file, each of which is one ``stat``."""
-
-Signature = tuple[int, int, int] | None
-"""What changes with a file: its number, size and time of change; None for no file."""
+_PAUSE = 0.3
+"""Seconds that a file has to stay as it is before it is changed from here."""
+_PAUSES = 5
 
 
 class ConfigWatch:
     """Looks at the configuration file from time to time.
 
-    A file that cannot be read is looked at once more before it counts: an editor may be in the
-    middle of writing it.
+    What is found counts only when the next look finds the same: an editor may be in the middle of
+    writing it, or have moved it away for a moment. What could not be taken over is tried again.
 
     Args:
         path: the file, which need not exist.
-        adopt: told of settings that were read anew.
-        refuse: told of a file that cannot be used, and None as soon as it can be again.
+        read_as: its signature when the settings in force were read.
+        reread: takes over what the file says now; False asks to be told again at the next look.
         sleep: waits for seconds.
     """
 
@@ -37,17 +32,15 @@ class ConfigWatch:
         self,
         path: Path,
         *,
-        adopt: Callable[[Settings], Awaitable[None]],
-        refuse: Callable[[ConfigFileError | None], None],
+        read_as: Signature | None,
+        reread: Callable[[], Awaitable[bool]],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._path = path
-        self._adopt = adopt
-        self._refuse = refuse
+        self._reread = reread
         self._sleep = sleep
-        self._seen: Signature = _signature(path)
-        self._suspect: Signature = None
-        self._refused = False
+        self._seen = read_as
+        self._suspect = read_as
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -57,36 +50,31 @@ class ConfigWatch:
 
     async def look(self) -> None:
         """Look once."""
-        signature = await asyncio.to_thread(_signature, self._path)
-        if signature == self._seen:
+        before, self._suspect = self._suspect, await self._signature()
+        if self._suspect == self._seen or self._suspect != before:
             return
-        try:
-            settings = await asyncio.to_thread(load_settings, self._path)
-        except ConfigFileError as error:
-            if signature != self._suspect:
-                self._suspect = signature
-                return
-            self._seen = signature
-            self._refused = True
-            self._refuse(error)
-            return
-        self._seen = signature
-        self._accept()
-        await self._adopt(settings)
+        found = self._suspect
+        if await self._reread():
+            self._seen = found
 
-    def written(self) -> None:
-        """Telex wrote the file itself: what it says is in force already. Blocks for the disk."""
-        self._seen = _signature(self._path)
+    def seen(self, signature: Signature | None) -> None:
+        """What the file says with this signature is in force."""
+        self._seen = self._suspect = signature
 
-    def _accept(self) -> None:
-        if self._refused:
-            self._refused = False
-            self._refuse(None)
+    async def settled(self) -> bool:
+        """Wait until nobody is writing the file; return whether that came about.
 
+        A file that was there and is empty or gone now counts as being written.
+        """
+        now = await self._signature()
+        for _ in range(_PAUSES):
+            if now == self._seen:
+                return True
+            await self._sleep(_PAUSE)
+            before, now = now, await self._signature()
+            if now == before:
+                return now is not None and now[1] > 0
+        return False
 
-def _signature(path: Path) -> Signature:
-    try:
-        told = path.stat()
-    except OSError:
-        return None
-    return told.st_ino, told.st_size, told.st_mtime_ns
+    async def _signature(self) -> Signature | None:
+        return await asyncio.to_thread(signature_of, self._path)

@@ -14,7 +14,8 @@ def readable_foreground(foreground: Color, background: Color) -> Color:
     """Return ``foreground``, made stronger until words in half of it stand out enough.
 
     Args:
-        foreground, background: of a theme.
+        foreground: of a theme.
+        background: of the same.
     """
     strongest = BLACK if _luminance(background) > _luminance(foreground) else WHITE
     for step in range(_STEPS + 1):

@@ -26,6 +26,7 @@ from app.settings_changed import SettingsChanged
 from app.working_folder import working_folder
 from providers.errors import TelexError
 from providers.sanitise import sanitise
+from storage.file_signature import signature_of
 from storage.paths import Paths
 from storage.settings import Settings
 from storage.state_file import State, save_state
@@ -78,6 +79,8 @@ class TelexApp(Attention):
         self.environment = environment
         self.jobs = Jobs()
         """Long work, such as fetching a model."""
+        self.config_read_as = signature_of(Paths.from_environment(environment).config_file)
+        """The configuration file, as it was when ``settings`` were read."""
         self.now: Callable[[], datetime] = local_now
         """The moment, in the person's time zone."""
         self._open_runtime = open_runtime or self._open
@@ -161,6 +164,7 @@ class TelexApp(Attention):
 
         self._configuration = Configuration(
             runtime,
+            read_as=self.config_read_as,
             in_force=self._in_force,
             changed=self._config_problem_changed,
             complain=self.complain,

@@ -13,6 +13,7 @@ from app.dead_terminal import on_dead_terminal
 from app.exit_codes import EXIT_ANSWERED, EXIT_FAILED, EXIT_USAGE
 from app.signals import HANG_UP, TERMINATE, on_signals
 from storage.config_file import load_settings
+from storage.file_signature import signature_of
 from storage.paths import Paths
 from storage.state_file import load_state
 
@@ -41,6 +42,7 @@ def run() -> int:
     gc.disable()
     paths = Paths.from_environment()
     first_run = is_first_run(paths)
+    read_as = signature_of(paths.config_file)  # before it is read: later it may be another one
     settings = load_settings(paths.config_file)
     paths.ensure_data_folder()
     state = load_state(paths.state_file)
@@ -49,6 +51,7 @@ def run() -> int:
 
     app = TelexApp(settings, state, on_warm=_collect_garbage)
     app.first_run = first_run
+    app.config_read_as = read_as
     hung_up = asyncio.run(_run(app))
     if hung_up or _is_read_from():
         # All is settled. With the hang-up comes a "continue", which Textual takes for a return

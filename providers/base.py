@@ -58,3 +58,11 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Close connections of the running event loop. Safe to call twice."""
+
+
+@runtime_checkable
+class Unloadable(Protocol):
+    """A provider that holds a model in memory."""
+
+    def unload(self) -> None:
+        """Give the memory back, once nothing runs; the next call loads it again. Blocks."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from providers.adaptive.replies import note_outcome, note_rating
-from providers.base import Provider
+from providers.base import Provider, Unloadable
 from providers.batch.calls import BatchCalls
 from providers.built import Built, KeyFinder, build
 from providers.config import BUILT_IN, ProviderConfig, Strategy
@@ -201,9 +202,20 @@ class ProviderFactory(WatchCalls, BatchCalls, ExperimentCalls):
         if self._judging is not None:
             self._judging.stop()
         taken = {id(built.provider) for each in successors for built in each._built.values()}
-        for built in self._built.values():
-            if id(built.provider) not in taken:
-                await built.provider.aclose()
+        left = [b.provider for b in self._built.values() if id(b.provider) not in taken]
+        for provider in left:
+            await provider.aclose()
+            if isinstance(provider, Unloadable):
+                await asyncio.to_thread(provider.unload)
+        await asyncio.to_thread(self._end_loop, left)
+
+    def _end_loop(self, left: Sequence[Provider]) -> None:
+        """End the background loop, with the connections that only it has."""
+        if not self._loop.running:
+            return
+        for provider in left:
+            self._loop.run(provider.aclose())
+        self._loop.close()
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""

@@ -58,6 +58,11 @@ class LoopThread:
         finally:
             future.cancel()
 
+    @property
+    def running(self) -> bool:
+        """Whether the loop was needed yet, and is there."""
+        return self._loop is not None
+
     def close(self) -> None:
         """Stop the loop; a later call starts a new one."""
         with self._lock:

@@ -12,6 +12,7 @@ from typing import Any
 
 from storage.config_file import parse_settings, parse_toml
 from storage.errors import ConfigFileError
+from storage.file_signature import Signature, signature_of, signed
 from storage.settings import Settings
 from storage.toml_edit import remove_value, set_value
 from storage.toml_item import TomlValue
@@ -36,8 +37,26 @@ class ConfigEdit:
     value: TomlValue | None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a change has brought about.
+
+    Args:
+        settings: what the file says now.
+        signature: of the file as it was written; whatever it has later is somebody else's.
+    """
+
+    settings: Settings
+    signature: Signature | None
+
+
 def edit_config(path: Path, edits: Sequence[ConfigEdit]) -> Settings:
-    """Write ``edits`` into the file and return the settings that it holds then. Blocks.
+    """Write ``edits`` as ``write_edits`` does, and return the settings the file holds then."""
+    return write_edits(path, edits).settings
+
+
+def write_edits(path: Path, edits: Sequence[ConfigEdit]) -> Written:
+    """Write ``edits`` into the file and return what it holds then. Blocks.
 
     Comments, order, line ends and everything else in the file stay as they are. A file that is not
     there is made, for this user alone; of a symbolic link the target is written.
@@ -55,9 +74,10 @@ def edit_config(path: Path, edits: Sequence[ConfigEdit]) -> Settings:
         before = _content(target, path)
         after, settings = _edited(before or b"", edits, path)
         if after == (before or b""):
-            return settings
-        if _replace(target, path, before, after):
-            return settings
+            return Written(settings, signature_of(target))
+        written = _replace(target, path, before, after)
+        if written is not None:
+            return Written(settings, written)
     raise ConfigFileError(
         "another program keeps writing this file; nothing was changed, try again", path=path
     )
@@ -202,8 +222,8 @@ def _about_now(error: ConfigFileError) -> ConfigFileError:
     )
 
 
-def _replace(target: Path, path: Path, before: bytes | None, after: bytes) -> bool:
-    """Put ``after`` in the file's place; False where it is not ``before`` any more."""
+def _replace(target: Path, path: Path, before: bytes | None, after: bytes) -> Signature | None:
+    """Put ``after`` in the file's place; None where it is not ``before`` any more."""
     try:
         target.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         mode = target.stat().st_mode if before is not None else None
@@ -225,7 +245,9 @@ def _replace(target: Path, path: Path, before: bytes | None, after: bytes) -> bo
             if mode is not None:
                 temporary.chmod(mode & 0o7777)
             if _content(target, path) != before:
-                return False
+                return None
+            # It keeps all of this under its new name.
+            signature = signed(temporary.stat())
             temporary.replace(target)
         finally:
             # Gone already where it took the file's place.
@@ -235,4 +257,4 @@ def _replace(target: Path, path: Path, before: bytes | None, after: bytes) -> bo
             f"the file cannot be written: {error.strerror or error}; nothing was changed",
             path=path,
         ) from error
-    return True
+    return signature

@@ -119,6 +119,9 @@ def parse_toml(text: str, path: Path) -> dict[str, object]:
     """
     try:
         return tomllib.loads(text, parse_float=Decimal)
+    except RecursionError as error:
+        reason = "this is no configuration: something in it is nested hundreds of levels deep"
+        raise ConfigFileError(reason, path=path) from error
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _SYNTAX_PLACE.search(message)

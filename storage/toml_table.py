@@ -10,6 +10,9 @@ from typing import NoReturn
 
 from providers.errors import ConfigError
 
+_MOST_DOLLARS = 1_000_000_000
+"""Nano-dollars of it still fit into the ledger's integers."""
+_MOST_REAL = 1_000_000_000
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -137,7 +140,11 @@ class TomlTable:
     def real(self, name: str) -> float | None:
         """Return a finite number as a float."""
         value = self.number(name)
-        return None if value is None else float(value)
+        if value is None:
+            return None
+        if abs(value) > _MOST_REAL:
+            self.fail(name, f"{self.key(name)} must be at most {_MOST_REAL:,}")
+        return float(value)
 
     def seconds(self, name: str) -> float | None:
         """Return a duration such as ``"30s"``, ``"5m"``, ``"1h"`` or ``"7d"``, in seconds."""
@@ -154,6 +161,8 @@ class TomlTable:
         value = self.number(name)
         if value is not None and value < 0:
             self.fail(name, f"{self.key(name)} must be 0 or more dollars, not {value}")
+        if value is not None and value > _MOST_DOLLARS:
+            self.fail(name, f"{self.key(name)} must be at most {_MOST_DOLLARS:,} dollars")
         return value
 
     def table(self, name: str) -> TomlTable:

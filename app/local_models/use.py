@@ -54,7 +54,7 @@ def use_server(server: FoundServer, model: ServedModel, settings: Settings) -> l
     """Return the edits that add a server on this machine as a provider. It costs nothing."""
     from storage.config_edit import ConfigEdit
 
-    name = server.kind.value
+    name = _free_name(server, settings)
     values = {
         "kind": "custom",
         "base_url": server.base_url,
@@ -64,6 +64,15 @@ def use_server(server: FoundServer, model: ServedModel, settings: Settings) -> l
     }
     edits = [ConfigEdit(("providers", name, key), value) for key, value in values.items()]
     return [*edits, *_enabled(name, settings)]
+
+
+def _free_name(server: FoundServer, settings: Settings) -> str:
+    """Return a name for a server that is nobody else's: what the person configured stays."""
+    name, number = server.kind.value, 1
+    while name in settings.providers and settings.providers[name].base_url != server.base_url:
+        number += 1
+        name = f"{server.kind.value}-{number}"
+    return name
 
 
 def take_away(what: Shelved | Fetchable, now: Shelf, models: Path) -> str:

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from widgets.one_line import one_line
+from widgets.quiet_input import QuietInput
 
 
 class AskLineScreen(ModalScreen[str | None]):
@@ -55,7 +56,7 @@ class AskLineScreen(ModalScreen[str | None]):
         """Lay the card out."""
         with Vertical(id="ask-line"):
             yield Static(self._title, markup=False)
-            yield Input(self._value, placeholder=self._placeholder, id="ask-line-input")
+            yield QuietInput(self._value, placeholder=self._placeholder, id="ask-line-input")
             yield Static(
                 self._hint or "enter keeps · esc goes back", id="ask-line-hint", markup=False
             )

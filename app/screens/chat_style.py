@@ -6,7 +6,7 @@ CHAT_CSS = """
 ChatScreen {
     layout: vertical;
     #main { height: 1fr; }
-    #conversation { width: 1fr; }
+    #conversation { width: 1fr; min-width: 10; }
     #transcript { height: 1fr; }
     #welcome { height: 1fr; display: none; }
     &.-empty #welcome { display: block; }

@@ -23,6 +23,7 @@ from storage.keymap_edits import keymap_edits
 from storage.paths import Paths
 from widgets.hint_line import HintLine
 from widgets.key_hints import Hint
+from widgets.quiet_input import QuietInput
 from widgets.shown_keys import shown_key
 
 
@@ -61,9 +62,9 @@ class HelpScreen(CarefulScreen):
     def compose(self) -> ComposeResult:
         """Lay out filter, list, and the lines around them."""
         yield Static("Keys and commands", id="help-title", markup=False)
-        line = Input(placeholder="find one: type what it does, such as history", id="help-filter")
-        line.cursor_blink = False  # it would repaint twice a second
-        yield line
+        yield QuietInput(
+            placeholder="find one: type what it does, such as history", id="help-filter"
+        )
         yield HelpList(id="help-list")
         yield Static(id="help-status", markup=False)
         yield HintLine(id="help-keys")

@@ -26,6 +26,7 @@ from widgets.filter_line import FilterLine
 from widgets.history_hint import HistoryHint
 from widgets.history_list import HistoryList
 from widgets.one_line import cut, one_line
+from widgets.quiet_input import QuietInput
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -93,7 +94,7 @@ class HistoryScreen(Screen[Opened | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the search line above the list."""
-        yield Input(id="history-search", suggester=self._suggester)
+        yield QuietInput(id="history-search", suggester=self._suggester)
         yield FilterLine([f"{name}:" for name in FILTERS], id="history-filters")
         yield HistoryList(id="history-list")
         yield HistoryHint(id="history-hint")

@@ -22,6 +22,7 @@ from app.screens.key_work import KeyWork
 from app.settings_changed import SettingsChanged
 from providers.keyring_access import KeyringState
 from widgets.pointed_list import POINTER_WIDTH, PointedList
+from widgets.quiet_input import QuietInput
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -86,7 +87,7 @@ class KeyDesk(CarefulScreen):
             markup=False,
         )
         yield PointedList(id="keys-list")
-        yield Input(password=True, id="keys-input")
+        yield QuietInput(password=True, id="keys-input")
         with VerticalScroll(id="keys-detail", can_focus=False):
             yield Static(id="keys-detail-words", markup=False)
         yield Static(id="keys-status", markup=False)

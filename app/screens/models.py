@@ -29,6 +29,7 @@ from providers.errors import ProviderError
 from providers.sanitise import sanitise_line
 from widgets.one_line import one_line
 from widgets.pointed_list import POINTER_WIDTH, PointedList
+from widgets.quiet_input import QuietInput
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -87,7 +88,7 @@ class ModelsScreen(CarefulScreen):
     def compose(self) -> ComposeResult:
         """Lay out the filter, the table, what is said about the picked row, and the keys."""
         yield Static(id="offer-title", markup=False)
-        yield Input(placeholder="/ find a model: type a part of its name", id="offer-filter")
+        yield QuietInput(placeholder="/ find a model: type a part of its name", id="offer-filter")
         yield Static(id="offer-heads", markup=False)
         yield PointedList(id="offer-list")
         yield Static(id="offer-detail", markup=False)

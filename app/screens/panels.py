@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.errors import ConfigFileError
 
 _TICK = 0.25  # seconds between two paints of the running cost
+_REREAD = 60.0  # seconds between two looks at the ledger: days end, and other telex spend too
 _LOOK = 2.0  # seconds between two looks at what background checks have found
 _NO_KEY = "No key yet: the built-in model answers, free · {} adds a key"
 _RECOVERED = "telex ended in the middle of an answer; what there was of it is kept"
@@ -69,6 +70,7 @@ class PanelsPresenter:
         """The ledger and the providers are there now."""
         self._runtime = runtime
         self._providers.set_interval(_LOOK, self._paint_providers)
+        self._meter.set_interval(_REREAD, self._reread)
         if runtime.ledger.recovered:
             self._notice = _RECOVERED
         await self.refresh()
@@ -94,6 +96,11 @@ class PanelsPresenter:
             self._banner.say(str(error))
             return
         self.paint()
+
+    def _reread(self) -> None:
+        # Textual's own type is too narrow for an async method.
+        work = self.refresh_spend
+        self._meter.run_worker(work, group="spend", exclusive=True)  # type: ignore[arg-type]
 
     def show_config_problem(self, problem: ConfigFileError | None) -> None:
         """Say that the configuration cannot be used as it is now, or can be again."""

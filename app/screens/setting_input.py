@@ -21,6 +21,7 @@ from providers.errors import TelexError
 from storage.errors import ConfigFileError
 from storage.toml_item import TomlValue
 from widgets.one_line import one_line
+from widgets.quiet_input import QuietInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class SettingInputScreen(ModalScreen[Typed | None]):
         with Vertical(id="setting-input"):
             yield Static(Content.styled(one_line(row.name), "bold"), markup=False)
             yield Static(row.spec.means, id="setting-input-means", markup=False)
-            yield Input(
+            yield QuietInput(
                 typed_words(row.spec, shown),
                 placeholder=one_line(f"{row.words}: {how_to_type(row.spec)}"),
                 id="setting-input-line",

@@ -24,6 +24,7 @@ from app.setting_rows import InUse, SettingRow, matching, setting_rows
 from app.settings_changed import SettingsChanged
 from providers.errors import TelexError
 from widgets.one_line import one_line
+from widgets.quiet_input import QuietInput
 
 if TYPE_CHECKING:
     from app.host import Host
@@ -94,7 +95,7 @@ class SettingsScreen(Screen[None]):
         """Lay out filter, list, detail, and the lines around them."""
         yield Static(id="settings-title", markup=False)
         yield Static(id="settings-problem", markup=False)
-        yield Input(
+        yield QuietInput(
             placeholder="find a setting: type a word of it, such as daily", id="settings-filter"
         )
         with Container(id="settings-body"):

@@ -121,6 +121,11 @@ class LocalAdapter:
     async def aclose(self) -> None:
         """Do nothing: there are no connections, and the model stays loaded for the next call."""
 
+    def unload(self) -> None:
+        """Give the memory of the model back; the next call loads it again."""
+        with self._turn:
+            self._server = None
+
     def _load(self) -> Any:
         if self._server is None:
             self._server = load_server(self._config, self._models_dir)

@@ -6,7 +6,6 @@ import ast
 from collections import Counter
 from pathlib import Path
 
-
 from app.keymap_words import all_bindings, binding_words
 from app.screens.history import HistoryScreen
 from app.screens.stats import StatsScreen
