@@ -63,7 +63,7 @@ class Appearance(App[None]):
         if name not in self.available_themes:
             from app.themes import add_own_themes, unknown_theme  # hardly anybody has any
 
-            for problem in add_own_themes(self):
+            for problem in add_own_themes(self, self.environment):
                 self.complain(problem)
             if name not in self.available_themes:
                 self.complain(unknown_theme(name, self.available_themes))

@@ -43,8 +43,15 @@ class Attention(ScreenActions):
         if problem is None:
             self._log_file.logger.info("settings sound-again")
         else:
-            told = (problem.line, problem.key)
+            from app.log_keys import schema_key
+
+            told = (problem.line, schema_key(problem.key))
             self._log_file.logger.warning("settings refused line=%s key=%s", *told)
+
+    def log_failure(self, error: BaseException) -> None:
+        """Note that work in the background has failed: its type and place, never its words."""
+        if self._log_file is not None:
+            self._log_file.failed(error, "worker")
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual ends the app with the traceback on the terminal, where it is soon gone.

@@ -76,5 +76,8 @@ class Host(Protocol):
     def config_problem(self) -> ConfigFileError | None:
         """Why the configuration file cannot be used as it is now, None while it can."""
 
+    def log_failure(self, error: BaseException) -> None:
+        """Write to the log that something failed, without its words."""
+
     def complain(self, error: TelexError | str) -> None:
         """Show what went wrong and what to do about it."""

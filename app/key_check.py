@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from app.masked_address import UNREADABLE, masked_address
 from providers.adapters import build_adapter
 from providers.adapters.redaction import redact
 from providers.config import Kind, ProviderConfig, Timeouts
@@ -97,11 +98,13 @@ async def report_key(
 
 
 def address_of(config: ProviderConfig, environment: Mapping[str, str]) -> str:
-    """Return where a provider is asked: as configured, by its SDK's variable, or its own."""
-    if config.base_url:
-        return config.base_url
+    """Return where a provider is asked: as configured, by its SDK's variable, or its own.
+
+    To be shown: without user, password and query.
+    """
     variable, usual = _ADDRESSES.get(config.kind, ("", ""))
-    return environment.get(variable) or usual
+    address = config.base_url or environment.get(variable)
+    return (masked_address(address) or UNREADABLE) if address else usual
 
 
 def _verdict(error: ProviderError) -> Verdict:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.keymap import all_keys_of
-from app.keymap_words import binding_words
 from storage.key_names import KEY_NAMES
 
 if TYPE_CHECKING:
@@ -105,15 +104,15 @@ class KeyGroup:
     rows: tuple[KeyRow, ...]
 
 
-def key_groups(owner: Configured) -> Sequence[KeyGroup]:
+def key_groups(owner: Configured, words: Mapping[str, str]) -> Sequence[KeyGroup]:
     """Return every key and command with what it does, under headings.
 
     Args:
         owner: whose keys are in force.
+        words: what each binding does, by its name.
     """
     from app.slash import COMMANDS
 
-    words = binding_words()
     titles: dict[str, list[KeyRow]] = {title: [] for title, _ in _FIRST}
     for title, names in _ordered():
         titles.setdefault(title, []).extend(_row(owner, name, words) for name in names)

@@ -21,7 +21,7 @@ def all_bindings() -> Iterator[Binding]:
 
 
 def _lists() -> Iterator[list[BindingType]]:
-    from app.screen_actions import ScreenActions
+    from app.screen_keys import SCREEN_KEYS
     from app.screens import (
         alerts,
         ask_line,
@@ -61,7 +61,7 @@ def _lists() -> Iterator[list[BindingType]]:
         transcript,
     )
 
-    yield ScreenActions.BINDINGS
+    yield SCREEN_KEYS
     yield keyed_desk.KeyedDesk.BINDINGS
     yield composer.Composer.BINDINGS
     yield cursor_view.CursorView.BINDINGS

@@ -188,15 +188,21 @@ class LiveAnswer:
                 runtime.reader.exchange_cost, self.ids.exchange_id
             )
 
-    def end(self, *, stopped: bool, error: TelexError | None) -> None:
-        """Nothing more will come, and all of it is in the ledger."""
+    def end(self, *, stopped: bool, error: TelexError | None, key: Callable[[str], str]) -> None:
+        """Nothing more will come, and all of it is in the ledger.
+
+        Args:
+            stopped: the person stopped it.
+            error: why there is no answer, None where there is one.
+            key: returns the key in force for a binding, by its name.
+        """
         self._failed_last = ""
         if self.done is not None:
             self.phase = Phase.DONE
         else:
             self.phase = Phase.STOPPED if stopped else Phase.FAILED
         if error is not None and self.ids is not None:
-            self._note(NoticeView(_last_words(error)))
+            self._note(NoticeView(_last_words(error, key)))
         if self._transcript is not None and self._transcript.shows(self.key):
             self._transcript.flush()
             self._transcript.finish_answer(self.key, self._footer(), _STATES[self.phase])
@@ -287,5 +293,5 @@ _STATES = {
 }
 
 
-def _last_words(error: TelexError) -> str:
-    return advice(error) if isinstance(error, AllProvidersFailed) else str(error)
+def _last_words(error: TelexError, key: Callable[[str], str]) -> str:
+    return advice(error, key) if isinstance(error, AllProvidersFailed) else str(error)

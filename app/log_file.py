@@ -169,7 +169,10 @@ def log_outside(error: BaseException, environment: Mapping[str, str], what: str)
     try:
         if isinstance(error, ConfigFileError):
             # Its words quote the file, and that may hold prompts.
-            log.logger.warning("settings refused line=%s key=%s", error.line, error.key)
+            from app.log_keys import schema_key
+
+            told = (error.line, schema_key(error.key))
+            log.logger.warning("settings refused line=%s key=%s", *told)
         else:
             log.failed(error, what)
     finally:

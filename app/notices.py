@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from providers.billing.ledger import AttemptOutcome
@@ -13,7 +13,6 @@ from storage.rows import AttemptRow, ExchangeRow
 from widgets.views import NoticeView
 
 _LONGEST_WORDS = 160
-_RAISE = "ctrl+s raises it"
 _AGAIN = "/again"
 _KINDS = {
     "auth": "rejects the key",
@@ -54,34 +53,43 @@ def cancelled_notice(loser: str, first: str) -> NoticeView:
     return NoticeView(f"{loser} stopped: {first} was first")
 
 
-def advice(error: AllProvidersFailed) -> str:
-    """Return why nobody answered and what the person can do about it, in one line."""
+def advice(error: AllProvidersFailed, key: Callable[[str], str]) -> str:
+    """Return why nobody answered and what the person can do about it, in one line.
+
+    Args:
+        error: what came of asking everybody.
+        key: returns the key in force for a binding, by its name.
+    """
+    raises = f"{key('app.settings')} raises it"
     if error.over_budget:
-        return f"{error.advice} · {_RAISE}"
+        return f"{error.advice} · {raises}"
     kinds = {attempt.error.kind for attempt in error.attempts}
     if "auth" in kinds:
         refused = next(a.provider for a in error.attempts if a.error.kind == "auth")
-        return f"Nobody answered. Set the key of {refused} anew: f9"
+        return f"Nobody answered. Set the key of {refused} anew: {key('app.keys')}"
     if "quota" in kinds:
-        return "Nobody answered: an account's credit is used up. Name another provider: f5"
+        name = key("chat.manual")
+        return f"Nobody answered: an account's credit is used up. Name another provider: {name}"
     last = error.attempts[-1].error if error.attempts else None
     if last is not None and not last.may_retry and kinds == {"unavailable"}:
-        return f"Nobody answered: {last.message} · f9 shows models and keys"
+        return f"Nobody answered: {last.message} · {key('app.keys')} shows models and keys"
     if kinds & {"rate_limit", "unavailable", "timeout", "stream_interrupted"}:
         return f"Nobody answered. Check the network, or ask again in a moment: {_AGAIN}"
     if "context_length" in kinds:
-        return "Nobody answered: the conversation is too long for every model. Start anew: ctrl+n"
+        new = key("chat.new")
+        return f"Nobody answered: the conversation is too long for every model. Start anew: {new}"
     if "budget" in kinds:
         words = next(a.error.message for a in error.attempts if a.error.kind == "budget")
-        return f"Nobody answered: {words} · {_RAISE}"
+        return f"Nobody answered: {words} · {raises}"
     if "busy" in kinds:
         return f"Nobody answered: all are busy. Ask again in a moment: {_AGAIN}"
     if "poor" in kinds:
-        return "Nobody answered well: lower quality_threshold (ctrl+s), or ask in other words"
+        lower = f"lower quality_threshold ({key('app.settings')})"
+        return f"Nobody answered well: {lower}, or ask in other words"
     if "truncated" in kinds:
-        return "Nobody answered in full: raise max_tokens (ctrl+s), or ask for less"
+        return f"Nobody answered in full: raise max_tokens ({key('app.settings')}), or ask for less"
     if error.advice:
-        return f"{error.advice} · f9 shows keys and models"
+        return f"{error.advice} · {key('app.keys')} shows keys and models"
     return f"Nobody answered. Your question is saved: {_AGAIN} asks it once more"
 
 

@@ -106,6 +106,18 @@ class Page:
     words: Sequence[str]
     offers: Sequence[Offer]
 
+    def place_like(self, former: Offer | None) -> int:
+        """Return the line that does what ``former`` did, counted from 0.
+
+        Where there is none any more, it is the first line that only goes on: what enter does may
+        change behind the person's back to nothing that has a consequence.
+        """
+        acts = [each.act for each in self.offers]
+        for act in (former.act if former else None, GoOn()):
+            if act is not None and act in acts:
+                return acts.index(act)
+        return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -237,15 +249,20 @@ def _key_words(found: KeyPlaces | None) -> Iterator[str]:
 
 
 def _key_offers(found: KeyPlaces | None, servers: Sequence[FoundServer]) -> Iterator[Offer]:
+    # The first line is what a bare enter does, before anybody has read the page: it goes on, and
+    # never to where what is typed next would be taken for a key.
     importable = found.importable if found else ()
+    another = any(each.source for each in found.places) if found else False
     if importable:
         yield Offer("Use those from the environment", GoOn(), "nothing is copied")
         if found is not None and found.keyring is KeyringState.AVAILABLE:
             yield Offer("Keep them in the keyring", ImportKeys(), "for when they are not set")
-    another = any(each.source for each in found.places) if found else False
+    elif another:
+        yield Offer("Go on with these", GoOn())
+    else:
+        yield Offer("None for now", GoOn())
     yield Offer("Add another key" if another else "Add a key", AddKey(), "f9")
     for server in servers:
         for model in server.models[:_MOST_MODELS]:
             name = f"Use {model.name} of {server.kind.label}"
             yield Offer(name, UseServer(server, model), "runs here, free")
-    yield Offer("Skip this step" if another else "None for now", GoOn())

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from app.appearance import Appearance
 from app.palette import SCREENS, commands
+from app.screen_keys import SCREEN_KEYS
 from providers.errors import TelexError
 from providers.sanitise import sanitise_line
 
@@ -27,23 +28,7 @@ if TYPE_CHECKING:
 class ScreenActions(Appearance):
     """Opens each screen once, whatever is pressed meanwhile. Imports it only then."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "stats", "stats: spend, requests, latency", show=False, id="app.stats"),
-        Binding("f9", "keys", "API keys", show=False, id="app.keys"),
-        Binding("ctrl+s", "settings", "settings", show=False, id="app.settings", priority=True),
-        Binding(
-            "f1,ctrl+underscore", "help", "every key, and other ones", show=False, id="app.help"
-        ),
-        Binding(
-            "ctrl+p",
-            "command_palette",
-            "every command by name",
-            show=False,
-            id="app.palette",
-            priority=True,
-        ),
-        Binding("ctrl+q", "quit", "leave", show=False, id="app.quit", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = SCREEN_KEYS
 
     jobs: Jobs
     first_run = False
@@ -178,7 +163,8 @@ class ScreenActions(Appearance):
 
     async def action_help(self) -> None:
         """Open the list of keys and commands."""
+        from app.keymap_words import binding_words
         from app.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            await self.push_screen(HelpScreen())
+            await self.push_screen(HelpScreen(binding_words))

@@ -73,7 +73,7 @@ def _from(row: SettingRow) -> str:
         return "what the file said before"
     if row.source is not Source.CHOSEN:
         return row.place
-    how = "in the palette" if row.spec.kind is ValueKind.THEME else "with f2 to f5 or ctrl+t"
+    how = "in the palette" if row.spec.kind is ValueKind.THEME else "in the chat"
     otherwise = f"; line {row.line} of the file says otherwise" if row.in_file else ""
     return f"chosen {how}{otherwise}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,14 @@ from storage.paths import Paths
 from storage.theme_files import COLOURS, OwnTheme, read_themes, themes_folder
 
 if TYPE_CHECKING:
-    from app.appearance import Appearance
+    from textual.app import App
+
     from storage.errors import ConfigFileError
 
 
-def add_own_themes(app: Appearance) -> Sequence[ConfigFileError]:
+def add_own_themes(app: App[None], environment: Mapping[str, str]) -> Sequence[ConfigFileError]:
     """Let the person's themes be worn; return what is wrong with the others. Blocks."""
-    themes, problems = read_themes(own_folder(app.environment), is_colour)
+    themes, problems = read_themes(own_folder(environment), is_colour, further_colours())
     for theme in themes:
         app.register_theme(textual_theme(theme))
     return problems
@@ -45,6 +46,17 @@ def is_colour(text: str) -> bool:
     except ColorParseError:
         return False
     return text != "auto"
+
+
+def further_colours() -> Collection[str]:
+    """Return Textual's names for the colours that follow from those of a theme."""
+    following = Theme(name="any", primary="#0178d4").to_color_system().generate()
+    return {name for name, value in following.items() if _is_painted(value)}
+
+
+def _is_painted(value: str) -> bool:
+    colour = value.split(maxsplit=1)[0]
+    return colour == "auto" or is_colour(colour)
 
 
 def textual_theme(own: OwnTheme) -> Theme:

@@ -23,7 +23,7 @@ from app.telex import TelexApp
 from providers.caching import Caching
 from providers.experiments.experiment import Arm, Experiment
 from providers.hedging import Hedging
-from screenshots import scenes
+from screenshots import around, scenes
 from screenshots.seed import seed, tried, trouble
 from storage.state_file import State
 from tests.app.house import House, ready
@@ -50,38 +50,38 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], str]] = {
     "commands": (scenes.commands, (120, 34), "textual-dark"),
     "compare-80x24": (scenes.compare, (80, 24), "textual-dark"),
     "messages-80x24": (scenes.messages, (80, 24), "textual-dark"),
-    "stats": (scenes.stats, (120, 40), "textual-dark"),
+    "stats": (around.stats, (120, 40), "textual-dark"),
     "alerts": (scenes.alerts, (120, 34), "textual-dark"),
     "alerts-80x24": (scenes.alerts, (80, 24), "textual-dark"),
     "cached": (scenes.cached, (120, 40), "textual-dark"),
     "experiment": (scenes.experiment, (120, 34), "textual-dark"),
     "experiment-80x24": (scenes.experiment, (80, 24), "textual-dark"),
     "adaptive": (scenes.adaptive, (120, 34), "textual-dark"),
-    "strategies": (scenes.strategies, (120, 34), "textual-dark"),
-    "strategies-80x24": (scenes.strategies, (80, 24), "textual-dark"),
-    "limit": (scenes.limit, (120, 34), "textual-dark"),
-    "limit-80x24": (scenes.limit, (80, 24), "textual-dark"),
-    "settings": (scenes.settings, (120, 34), "textual-dark"),
-    "settings-light-80x24": (scenes.settings, (80, 24), "textual-light"),
-    "local-models": (scenes.local_models, (120, 30), "textual-dark"),
-    "stats-speed": (scenes.stats_speed, (120, 40), "textual-dark"),
-    "stats-errors": (scenes.stats_errors, (120, 40), "textual-dark"),
-    "stats-routing": (scenes.stats_routing, (120, 40), "textual-dark"),
-    "stats-light": (scenes.stats, (120, 40), "textual-light"),
-    "stats-80x24": (scenes.stats, (80, 24), "textual-dark"),
-    "exchanges": (scenes.exchanges, (120, 34), "textual-dark"),
+    "strategies": (around.strategies, (120, 34), "textual-dark"),
+    "strategies-80x24": (around.strategies, (80, 24), "textual-dark"),
+    "limit": (around.limit, (120, 34), "textual-dark"),
+    "limit-80x24": (around.limit, (80, 24), "textual-dark"),
+    "settings": (around.settings, (120, 34), "textual-dark"),
+    "settings-light-80x24": (around.settings, (80, 24), "textual-light"),
+    "local-models": (around.local_models, (120, 30), "textual-dark"),
+    "stats-speed": (around.stats_speed, (120, 40), "textual-dark"),
+    "stats-errors": (around.stats_errors, (120, 40), "textual-dark"),
+    "stats-routing": (around.stats_routing, (120, 40), "textual-dark"),
+    "stats-light": (around.stats, (120, 40), "textual-light"),
+    "stats-80x24": (around.stats, (80, 24), "textual-dark"),
+    "exchanges": (around.exchanges, (120, 34), "textual-dark"),
     "history": (scenes.history, (120, 30), "textual-dark"),
-    "models": (scenes.models, (120, 30), "textual-dark"),
-    "first-steps": (scenes.first_steps, (120, 34), "textual-dark"),
-    "first-steps-end": (scenes.first_steps_end, (120, 34), "textual-dark"),
-    "first-steps-80x24": (scenes.first_steps, (80, 24), "textual-dark"),
-    "help": (scenes.help_, (120, 34), "textual-dark"),
-    "themes": (scenes.themes, (120, 30), "textual-dark"),
-    "doctor": (scenes.doctor, (120, 40), "textual-dark"),
-    "palette": (scenes.palette, (120, 34), "textual-dark"),
-    "history-filtered": (scenes.filtered, (120, 30), "textual-dark"),
-    "keys-80x24": (scenes.keys, (80, 24), "textual-dark"),
-    "keys": (scenes.keys, (120, 30), "textual-dark"),
+    "models": (around.models, (120, 30), "textual-dark"),
+    "first-steps": (around.first_steps, (120, 34), "textual-dark"),
+    "first-steps-end": (around.first_steps_end, (120, 34), "textual-dark"),
+    "first-steps-80x24": (around.first_steps, (80, 24), "textual-dark"),
+    "help": (around.help_, (120, 34), "textual-dark"),
+    "themes": (around.themes, (120, 30), "textual-dark"),
+    "doctor": (around.doctor, (120, 40), "textual-dark"),
+    "palette": (around.palette, (120, 34), "textual-dark"),
+    "history-filtered": (around.filtered, (120, 30), "textual-dark"),
+    "keys-80x24": (around.keys, (80, 24), "textual-dark"),
+    "keys": (around.keys, (120, 30), "textual-dark"),
 }
 
 
@@ -91,15 +91,15 @@ _TRIED = Experiment(
 )
 _LIMITS = {"daily_cost_limits": {"anthropic": Decimal(1)}, "monthly_budget": Decimal(20)}
 _LEDGERS = (
-    scenes.stats,
-    scenes.stats_speed,
-    scenes.stats_errors,
-    scenes.stats_routing,
-    scenes.exchanges,
-    scenes.filtered,
+    around.stats,
+    around.stats_speed,
+    around.stats_errors,
+    around.stats_routing,
+    around.exchanges,
+    around.filtered,
 )
 """Scenes of somebody who has used telex for weeks."""
-_FILES = {scenes.settings: scenes.CONFIG, scenes.local_models: scenes.CONFIG}
+_FILES = {around.settings: around.CONFIG, around.local_models: around.CONFIG}
 _SETTINGS: dict[str, dict[str, Any]] = {
     "race": {"hedging": Hedging(min_samples=2)},
     "pick": _LIMITS,
@@ -119,6 +119,8 @@ async def shoot(name: str) -> None:
     """Play one scene and save its picture."""
     scene, size, theme = SCENES[name]
     with FakeServer() as server, tempfile.TemporaryDirectory() as folder:
+        # Paths are shown as people write them: from their home.
+        os.environ["HOME"] = folder
         if scene in _FILES:
             (Path(folder) / "config.toml").write_text(_FILES[scene], encoding="utf-8")
         house = House(

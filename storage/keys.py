@@ -97,7 +97,6 @@ class KeyStore:
         self._keyring = Keyring(backend, timeout=timeout)
         self._state: KeyringState | None = None
         self._announced = False
-        self._unusable: dict[str, str] = {}
         self._from_keyring: dict[str, str] = {}
         self._this_run: dict[str, str] = {}
 
@@ -123,10 +122,15 @@ class KeyStore:
             return ()
         self._announced = True
         state = self.keyring_state
-        for provider in self._env_vars:
-            self.get(provider)
-        problems = tuple(self._unusable.values())
+        problems = self.problems()
         return problems if state is KeyringState.AVAILABLE else (state.describe(), *problems)
+
+    def problems(self) -> tuple[str, ...]:
+        """Return which values were found in a key's place but cannot be one, whenever asked."""
+        unusable: dict[str, str] = {}
+        for provider in list(self._env_vars):
+            self._look(provider, unusable)
+        return tuple(unusable.values())
 
     def refresh(self) -> None:
         """Read the keyring again with the next question, for when it was unlocked meanwhile."""
@@ -135,29 +139,24 @@ class KeyStore:
     def get(self, provider: str) -> FoundKey | None:
         """Return the key of ``provider`` and where it was found, None when there is none.
 
-        A value that cannot be a key is passed over; ``announcements`` says so.
+        A value that cannot be a key is passed over; ``problems`` says so.
         """
+        return self._look(provider, {})
+
+    def _look(self, provider: str, unusable: dict[str, str]) -> FoundKey | None:
+        """Return the key of ``provider``; note in ``unusable`` what was passed over, by place."""
         self._read_keyring()
-        key = self._usable(self._from_keyring.get(provider), f"the keyring's key of {provider}")
+        kept = self._from_keyring.get(provider)
+        key = _usable(kept, f"the keyring's key of {provider}", unusable)
         if key:
             return FoundKey(KeySource.KEYRING, key)
         for variable in self._env_vars.get(provider, ()):
-            key = self._usable(self._environment.get(variable), variable)
+            key = _usable(self._environment.get(variable), variable, unusable)
             if key:
                 return FoundKey(KeySource.ENVIRONMENT, key, variable)
         if provider in self._this_run:
             return FoundKey(KeySource.THIS_RUN, self._this_run[provider])
         return None
-
-    def _usable(self, text: str | None, where: str) -> str | None:
-        # HTTP libraries quote a header they refuse, so a malformed key must not get that far.
-        if text is None or not text.strip():
-            return None
-        try:
-            return clean_key(text)
-        except InvalidKey as error:
-            self._unusable[where] = f"{where} is not used: {error}."
-            return None
 
     def keys(self) -> dict[str, str | None]:
         """Return every provider's key, None for those without: for ``Settings.to_core``."""
@@ -236,3 +235,14 @@ class KeyStore:
             self._state = problem.state
         else:
             self._state = KeyringState.AVAILABLE
+
+
+def _usable(text: str | None, where: str, unusable: dict[str, str]) -> str | None:
+    # HTTP libraries quote a header they refuse, so a malformed key must not get that far.
+    if text is None or not text.strip():
+        return None
+    try:
+        return clean_key(text)
+    except InvalidKey as error:
+        unusable[where] = f"{where} is not used: {error}."
+        return None

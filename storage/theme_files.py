@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class OwnTheme:
         name: the file's name without its ending.
         colours: by the names in ``COLOURS``; those left out follow from the others.
         dark: whether the background is.
-        variables: any of Textual's own, for who knows them.
+        variables: further colours by Textual's names for them, for who knows them.
     """
 
     name: str
@@ -66,30 +66,34 @@ def theme_file(folder: Path, name: str) -> Path:
 
 
 def read_themes(
-    folder: Path, is_colour: Callable[[str], bool]
+    folder: Path, is_colour: Callable[[str], bool], variables: Collection[str]
 ) -> tuple[Sequence[OwnTheme], Sequence[ConfigFileError]]:
     """Return the themes in a folder, and what is wrong with the others. Blocks for the disk.
 
     Args:
         folder: where they are; none need exist.
         is_colour: whether a text is a colour.
+        variables: the further colours that there are.
     """
     themes: list[OwnTheme] = []
     problems: list[ConfigFileError] = []
     for path in sorted(folder.glob("*.toml")):
         try:
-            themes.append(read_theme(path, is_colour))
+            themes.append(read_theme(path, is_colour, variables))
         except ConfigFileError as error:
             problems.append(error)
     return themes, problems
 
 
-def read_theme(path: Path, is_colour: Callable[[str], bool]) -> OwnTheme:
+def read_theme(
+    path: Path, is_colour: Callable[[str], bool], variables: Collection[str]
+) -> OwnTheme:
     """Return what a theme's file says.
 
     Args:
         path: the file.
         is_colour: whether a text is a colour.
+        variables: the further colours that there are.
 
     Raises:
         ConfigFileError: names file, line, key and what is allowed.
@@ -103,7 +107,9 @@ def read_theme(path: Path, is_colour: Callable[[str], bool]) -> OwnTheme:
         colours = {name: _colour(table, name, is_colour) for name in table.names()}
         dark = table.flag("dark")
         inner = table.table("variables")
-        variables = {name: inner.required(name) for name in inner.names()}
+        # Anything else could not be painted with, and a screen that cannot be painted ends telex.
+        inner.allow(sorted(variables))
+        further = {name: _colour_of(inner, name, is_colour) for name in inner.names()}
     except ConfigError as error:
         line = line_of(text, error.key) if error.key else None
         raise ConfigFileError(str(error), path=path, line=line, key=error.key) from error
@@ -111,7 +117,7 @@ def read_theme(path: Path, is_colour: Callable[[str], bool]) -> OwnTheme:
         path.stem,
         {name: colour for name, colour in colours.items() if colour is not None},
         dark is not False,
-        variables,
+        further,
     )
 
 
@@ -141,9 +147,13 @@ def write_theme(path: Path, theme: OwnTheme) -> None:
 
 
 def _colour(table: TomlTable, name: str, is_colour: Callable[[str], bool]) -> str | None:
-    if name not in COLOURS:
-        return None
+    return _colour_of(table, name, is_colour) if name in COLOURS else None
+
+
+def _colour_of(table: TomlTable, name: str, is_colour: Callable[[str], bool]) -> str:
     value = table.required(name)
     if not is_colour(value):
-        table.fail(name, f'{name} must be a colour: a name such as "orange", or "#rrggbb"')
+        table.fail(
+            name, f'{table.key(name)} must be a colour: a name such as "orange", or "#rrggbb"'
+        )
     return value

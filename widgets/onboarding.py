@@ -106,14 +106,16 @@ class OnboardingCard(VerticalScroll, can_focus=False):
         """Stand less close where there is room for it."""
         self.set_class(self.app.size.height >= _ROOMY, "-roomy")
 
-    def show(self, view: CardView, *, at: int | None = None) -> None:
+    def show(self, view: CardView, *, at: int, afresh: bool = False) -> None:
         """Show a page.
 
         Args:
             view: what it says.
-            at: the line to point at; None keeps the present one.
+            at: the line to point at. Lines come and go above the pointer, so that only who made
+                the page knows where the line went that it was on.
+            afresh: whether to show it from its top, as one page after another.
         """
-        if view == self._view and at is None:
+        if view == self._view and at == self.place and not afresh:
             return
         self._view = view
         gap = "\n\n" if self.has_class("-roomy") else "\n"
@@ -124,13 +126,12 @@ class OnboardingCard(VerticalScroll, can_focus=False):
             words.update(Content("\n").join(Content(one_line(line)) for line in text.split("\n")))
         self.query_one("#card-hint", Static).update(Content(one_line(view.hint)))
         listed = self.query_one(_Lines)
-        before = listed.highlighted
         listed.fill(
             (_line(line), None if line.heading else str(place))
             for place, line in enumerate(view.lines)
         )
-        listed.highlighted = self._near(before or 0 if at is None else at)
-        if at is not None:
+        listed.highlighted = self._near(at)
+        if afresh:
             self.scroll_home(animate=False)
 
     @property
@@ -150,7 +151,10 @@ class OnboardingCard(VerticalScroll, can_focus=False):
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._chosen(event.option_index)
+        listed, place = self.query_one(_Lines), event.option_index
+        # The click may have been at a line that is another one by now.
+        if place < listed.option_count and listed.get_option_at_index(place) is event.option:
+            self._chosen(place)
 
     def _near(self, place: int) -> int:
         """Return the line at ``place``, or the next that can be chosen."""

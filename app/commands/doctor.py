@@ -22,6 +22,8 @@ def doctor(arguments: argparse.Namespace) -> int:
     seen = shutil.get_terminal_size()
     size = tuple(seen) if sys.stdout.isatty() else None
     patient = admit(os.environ, size=(size[0], size[1]) if size else None)
+    # Every key is read here, once: the checks ask side by side.
+    patient.keys.keys()
     findings = asyncio.run(examine(patient))
     if arguments.json:
         sys.stdout.write(f"{report_json(findings, patient)}\n")

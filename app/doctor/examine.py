@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from app.doctor.answerers import check_answerers
 from app.doctor.configuration import check_configuration, check_variables
 from app.doctor.database import check_database
 from app.doctor.finding import Finding, problem
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     Check("variables", check_variables),
     Check("keyring", check_keyring),
     Check("keys", check_keys),
+    Check("answers", check_answerers),
     Check("database", check_database, 30.0),
     Check("log", check_log),
     Check("providers", check_providers, 20.0),

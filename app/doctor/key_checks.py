@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.doctor.finding import Finding, fine, warning
 from app.doctor.patient import Patient
+from app.keymap import key_of
 from providers.keyring_access import KeyringState
 from storage.keys import KeySource
 
@@ -31,12 +32,11 @@ def check_keys(patient: Patient) -> Sequence[Finding]:
             found.append(fine(f"Key: {each.provider}", f"from the {each.source.value}"))
         elif settings.providers[each.provider].needs_key and each.provider not in settings.disabled:
             lacking.append(each.provider)
-    # Said of what was found above, so only now.
-    state = patient.keys.keyring_state
-    said = [words for words in patient.keys.announcements() if words != state.describe()]
-    found += [warning("Keys", words, "set it anew: f9, or telex keys set NAME") for words in said]
+    screen = key_of(patient, "app.keys")
+    advice = f"set it anew: {screen}, or telex keys set NAME"
+    found += [warning("Keys", words, advice) for words in patient.keys.problems()]
     if lacking:
-        words = f"none for {', '.join(lacking)}: these are not asked (f9 adds one)"
+        words = f"none for {', '.join(lacking)}: these are not asked ({screen} adds one)"
         found.append(fine("Keys", words))
     return found
 

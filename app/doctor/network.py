@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from app.doctor.finding import Finding, fine, problem, warning
 from app.doctor.patient import Patient
 from app.key_check import address_of
+from app.masked_address import masked_address
 from providers.config import Kind
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -47,7 +48,7 @@ def check_proxies(patient: Patient) -> Sequence[Finding]:
         if name.upper() == "NO_PROXY":
             set_.append(name)
             continue
-        shown = _masked(value)
+        shown = masked_address(value)
         if shown is None:
             advice = f"write {name} as http://host:port, or unset it"
             found.append(problem("Proxy", f"{name} is no usable address", advice))
@@ -89,15 +90,4 @@ def _root(address: str) -> str | None:
                 if parts.port
                 else f"{parts.scheme}://{host}"
             )
-    return None
-
-
-def _masked(value: str) -> str | None:
-    """Return a proxy's address without user and password, None where it is none."""
-    with suppress(ValueError):
-        parts = urlsplit(value if "://" in value else f"http://{value}")
-        if parts.hostname:
-            port = f":{parts.port}" if parts.port else ""
-            who = "***@" if "@" in parts.netloc else ""
-            return f"{parts.scheme}://{who}{parts.hostname}{port}"
     return None

@@ -9,6 +9,8 @@ from textwrap import wrap
 
 from app.doctor.finding import Finding, State, count, summary
 from app.doctor.patient import Patient, shorten
+from app.masked_address import mask_addresses
+from providers.adapters.redaction import redact
 from providers.sanitise import sanitise_line
 
 MARKS = {State.OK: "✓", State.WARNING: "!", State.PROBLEM: "✗"}
@@ -56,4 +58,5 @@ def clean(finding: Finding, patient: Patient) -> Finding:
 def _clean(text: str, secrets: Sequence[str], patient: Patient) -> str:
     for secret in secrets:
         text = text.replace(secret, "[key]")
+    text = redact(mask_addresses(text), None)
     return sanitise_line(shorten(text, patient.environment))

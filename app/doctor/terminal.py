@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Sequence
 
 from app.desktop_notice import tmux_option
-from app.doctor.finding import Finding, fine, problem, warning
+from app.doctor.finding import Finding, fine, warning
 from app.doctor.patient import Patient
 
 _SMALLEST = (80, 24)
@@ -69,7 +69,9 @@ def _text(patient: Patient) -> Finding:
 def _tmux() -> list[Finding]:
     focus = tmux_option("focus-events", "-gv")
     if focus is None:
-        return [problem("tmux", "it does not answer", "is tmux in the PATH? start telex anew")]
+        # A container or another machine may have the variable and no tmux: all else still works.
+        words = "TMUX is set, but no tmux answers: its options are not judged"
+        return [warning("tmux", words, "where telex runs in tmux, put tmux into the PATH")]
     found = []
     if focus != "on":
         advice = "tmux set -g focus-events on; without it no bell rings when an answer ends"

@@ -15,7 +15,7 @@ from app.local_models.download import fetch
 from storage.config_catalogue import CatalogueEntry
 from storage.paths import Paths
 
-_NEXT = "to use it: ctrl+p, Local models"
+_NEXT = "to use it: Local models, in the palette"
 
 
 def job_key(model_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
@@ -12,6 +13,7 @@ from app.answer_settled import AnswerSettled
 from app.answering import AnswerEnded, AnswerEvent, relay
 from app.chat import ExchangeBegun, Question
 from app.experiments import arm_prompts
+from app.keymap import key_of
 from app.live_answer import LiveAnswer
 from app.meter import LiveMeter
 from app.screens.places import system_prompt
@@ -202,7 +204,7 @@ class Asking:
         """An answer is over, in whatever way it ended."""
         chat, live = self._chat, message.live
         await live.settle(await chat.telex.runtime())
-        live.end(stopped=message.stopped, error=message.error)
+        live.end(stopped=message.stopped, error=message.error, key=partial(key_of, chat.telex))
         self._view.remove(live)
         self._asked.pop(live, None)
         chat.panels.ended(live)

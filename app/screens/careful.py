@@ -43,3 +43,5 @@ class CarefulScreen(Screen[None]):
         """Say what went wrong where nobody waits for it."""
         if event.state is WorkerState.ERROR:
             self.telex.complain(f"Something went wrong: {event.worker.error!r}")
+            if event.worker.error is not None:
+                self.telex.log_failure(event.worker.error)

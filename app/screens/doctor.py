@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from app.clipboard import copy
@@ -18,20 +17,24 @@ from app.doctor.examine import CHECKS, Check, examine, in_thread
 from app.doctor.finding import Finding, State, summary
 from app.doctor.patient import Patient, admit
 from app.doctor.report import clean, finding_lines, report_text
+from app.keymap import with_keys
+from app.screens.careful import CarefulScreen
 
 if TYPE_CHECKING:
     from textual.events import Resize
 
     from app.runtime import Runtime
 
-_HINT = "↑↓ scroll · r check again · c copy the report · esc back"
+_HINT = (
+    "↑↓ scroll · {doctor.again} check again · {doctor.copy} copy the report · {doctor.back} back"
+)
 _STYLES = {State.OK: "$text-success", State.WARNING: "$text-warning", State.PROBLEM: "$text-error"}
 _ORDER = (State.PROBLEM, State.WARNING, State.OK)
 _REPORT_WIDTH = 80
 _MARGIN = 5  # cells beside the lines: the padding, and the scrollbar
 
 
-class DoctorScreen(Screen[None]):
+class DoctorScreen(CarefulScreen):
     """Runs the checks and lists what they find, the worst first.
 
     Args:
@@ -76,7 +79,7 @@ class DoctorScreen(Screen[None]):
         yield Static(id="doctor-title", markup=False)
         with VerticalScroll(id="doctor-scroll"):
             yield Static(id="doctor-body", markup=False)
-        yield Static(_HINT, id="doctor-hint", markup=False)
+        yield Static(with_keys(self, _HINT), id="doctor-hint", markup=False)
 
     def on_mount(self) -> None:
         """Check."""

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList, Static
 
-from app.keymap import Configured, key_of
+from app.keymap import key_of
 from app.keymap_groups import KeyGroup, key_groups
 from app.screens.careful import CarefulScreen
 from app.screens.help_list import HelpList
@@ -27,13 +27,12 @@ from widgets.quiet_input import QuietInput
 from widgets.shown_keys import shown_key
 
 
-def groups(owner: Configured) -> Sequence[KeyGroup]:
-    """Return every key and command with what it does, under headings."""
-    return key_groups(owner)
-
-
 class HelpScreen(CarefulScreen):
-    """Lists every key and command, finds one by typing, and changes it."""
+    """Lists every key and command, finds one by typing, and changes it.
+
+    Args:
+        words: returns what each binding does, by its name; slow at first.
+    """
 
     AUTO_FOCUS = "#help-filter"
     DEFAULT_CSS = """
@@ -59,6 +58,11 @@ class HelpScreen(CarefulScreen):
         Binding("ctrl+r", "reset", "back to the usual key", id="help.reset"),
     ]
 
+    def __init__(self, words: Callable[[], Mapping[str, str]]) -> None:
+        super().__init__()
+        self._words = words
+        self._groups: Sequence[KeyGroup] = ()
+
     def compose(self) -> ComposeResult:
         """Lay out filter, list, and the lines around them."""
         yield Static("Keys and commands", id="help-title", markup=False)
@@ -82,11 +86,12 @@ class HelpScreen(CarefulScreen):
     @work(group="help-list", exclusive=True)
     async def _list(self) -> None:
         # Every screen is imported for its bindings: that is too slow between two keys.
-        self._groups = await asyncio.to_thread(groups, self.telex)
+        self._groups = await asyncio.to_thread(self._read_groups)
         if self.is_attached:
             self._fill()
 
-    _groups: Sequence[KeyGroup] = ()
+    def _read_groups(self) -> Sequence[KeyGroup]:
+        return key_groups(self.telex, self._words())
 
     def _show_hints(self) -> None:
         app = self.telex

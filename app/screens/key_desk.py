@@ -11,31 +11,34 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from app.key_check import KeyReport
 from app.key_places import KeyPlace, KeyPlaces, read_places
-from app.screens.careful import CarefulScreen
+from app.keymap import key_of, with_keys
 from app.screens.key_rows import key_detail, key_row
 from app.screens.key_work import KeyWork
+from app.screens.lasting import LastingScreen
 from app.settings_changed import SettingsChanged
 from providers.keyring_access import KeyringState
 from widgets.pointed_list import POINTER_WIDTH, PointedList
-from widgets.quiet_input import QuietInput
+from widgets.quiet_input import SecretInput
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
 
 _HINT = (
-    "enter add or replace · t test · T test all · d delete · i import from the environment"
-    " · m models · n new provider · e on/off · r look again · esc back"
+    "enter add or replace · {keys.test} test · {keys.test-all} test all · {keys.delete} delete"
+    " · {keys.import} import from the environment · {keys.models} models"
+    " · {keys.new} new provider · {keys.switch} on/off · {keys.look} look again · {keys.back} back"
 )
-_ENTRY_HINT = "paste the key · enter keeps it · esc goes back, nothing is kept"
-_TESTING_HINT = "asking … · esc stops asking"
+_ENTRY_HINT = "paste the key · enter keeps it · {keys.back} goes back, nothing is kept"
+TESTS = "key-tests"
+"""The group of the workers that ask providers."""
+_TESTING_HINT = "asking … · {keys.back} stops asking"
 
 
-class KeyDesk(CarefulScreen):
+class KeyDesk(LastingScreen):
     """Shows where keys come from, and takes one; what is done with it is for others.
 
     Args:
@@ -44,6 +47,7 @@ class KeyDesk(CarefulScreen):
     """
 
     AUTO_FOCUS = "#keys-list"
+    STATUS = "#keys-status"
     DEFAULT_CSS = """
     KeyDesk {
         layout: vertical;
@@ -87,11 +91,11 @@ class KeyDesk(CarefulScreen):
             markup=False,
         )
         yield PointedList(id="keys-list")
-        yield QuietInput(password=True, id="keys-input")
+        yield SecretInput(id="keys-input")
         with VerticalScroll(id="keys-detail", can_focus=False):
             yield Static(id="keys-detail-words", markup=False)
         yield Static(id="keys-status", markup=False)
-        yield Static(_HINT, id="keys-hint", markup=False)
+        yield Static(with_keys(self, _HINT), id="keys-hint", markup=False)
 
     def on_mount(self) -> None:
         """List the providers."""
@@ -104,6 +108,7 @@ class KeyDesk(CarefulScreen):
     @on(SettingsChanged)
     def _settings_changed(self) -> None:
         self._look()
+        self.show_keys()
 
     @work(group="keys-list", exclusive=True, exit_on_error=False)
     async def _look(self) -> None:
@@ -115,7 +120,7 @@ class KeyDesk(CarefulScreen):
         self.places = await asyncio.to_thread(
             read_places, self.runtime.keys, self.runtime.settings, environment
         )
-        if self.is_attached:
+        if self.is_there:
             self.fill()
 
     # Painting
@@ -159,7 +164,7 @@ class KeyDesk(CarefulScreen):
         state = self.places.keyring if self.places else KeyringState.AVAILABLE
         if state is KeyringState.AVAILABLE:
             return ""
-        return f"{state.describe()} r looks again."
+        return f"{state.describe()} {key_of(self.telex, 'keys.look')} looks again."
 
     @property
     def chosen(self) -> KeyPlace | None:
@@ -169,15 +174,10 @@ class KeyDesk(CarefulScreen):
             return None
         return self.places.places[place]
 
-    def say(self, words: str, *, trouble: bool = False) -> None:
-        """Say what came of it; ``trouble`` where something has to be done."""
-        style = "$text-error" if trouble else "$foreground"
-        self.query_one("#keys-status", Static).update(Content.styled(words, style))
-
     def show_keys(self) -> None:
         """Say which keys work now."""
         words = _ENTRY_HINT if self.entering else _TESTING_HINT if self.asked else _HINT
-        self.query_one("#keys-hint", Static).update(words)
+        self.query_one("#keys-hint", Static).update(with_keys(self, words))
 
     # Adding
 
@@ -212,7 +212,11 @@ class KeyDesk(CarefulScreen):
     def entered(self, name: str, pasted: str) -> None:
         """A key was typed or pasted for a provider."""
 
-    @work(group="keys", exit_on_error=False)
-    async def begin(self, doing: Awaitable[None]) -> None:
-        """Do something in the background; where that fails, say why."""
-        await self.work.saying(doing, self.say)
+    @work(group=TESTS, exit_on_error=False)
+    async def ask(self, asking: Awaitable[None]) -> None:
+        """Ask providers in the background, until that is stopped; where it fails, say why."""
+        await self.work.saying(asking, self.say)
+
+    def begin(self, doing: Awaitable[None]) -> None:
+        """Do something in the background, to its end; where that fails, say why."""
+        self.complete(self.work.saying(doing, self.say))

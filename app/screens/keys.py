@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from app.key_check import Verdict
 from app.key_places import KeyPlace
 from app.screens.choose import Choice, ChooseScreen
-from app.screens.key_desk import KeyDesk
+from app.screens.key_desk import TESTS, KeyDesk
 from app.screens.key_rows import import_words, status_words
 from storage.config_edit import ConfigEdit
 from storage.keys import KeySource
@@ -43,8 +43,11 @@ class KeysScreen(KeyDesk):
         self.reports.pop(name, None)
         words = await self.work.keep(name, pasted)
         await self._key_changed(name)
+        if not self.is_there:
+            self.say(words)
+            return
         self.say(f"{words} Asking {name} about it …")
-        await self._test(name)
+        self.ask(self._test(name))
 
     # Testing
 
@@ -52,14 +55,14 @@ class KeysScreen(KeyDesk):
         """Ask the chosen provider whether it accepts its key."""
         if self.chosen is not None:
             self.say(f"Asking {self.chosen.provider} …")
-            self.begin(self._test(self.chosen.provider))
+            self.ask(self._test(self.chosen.provider))
 
     def action_test_all(self) -> None:
         """Ask all that have a key, or need none, at the same time."""
         shown = self.places.places if self.places else ()
         names = [each.provider for each in shown if each.source or not each.config.needs_key]
         if names:
-            self.begin(self._test_all(names))
+            self.ask(self._test_all(names))
         else:
             self.say("Nobody has a key yet: enter adds one", trouble=True)
 
@@ -75,6 +78,8 @@ class KeysScreen(KeyDesk):
 
     async def _test(self, name: str) -> None:
         place = self._place_of(name)
+        if place is None:
+            return  # it was taken out of config.toml meanwhile
         if place.source is None and place.config.needs_key:
             self.say(f"{name} has no key yet: enter adds one", trouble=True)
             return
@@ -87,7 +92,7 @@ class KeysScreen(KeyDesk):
             report = await self.work.test(name)
         finally:
             self.asked.discard(name)
-            if self.is_attached:
+            if self.is_there:
                 self.fill()
                 self.show_keys()
         self.reports[name] = report
@@ -95,9 +100,9 @@ class KeysScreen(KeyDesk):
         words, trouble = status_words(place, report)
         self.say(words, trouble=trouble)
 
-    def _place_of(self, name: str) -> KeyPlace:
-        assert self.places is not None  # there is a list to have chosen it from
-        return next(each for each in self.places.places if each.provider == name)
+    def _place_of(self, name: str) -> KeyPlace | None:
+        shown = self.places.places if self.places else ()
+        return next((each for each in shown if each.provider == name), None)
 
     # Removing and importing
 
@@ -168,7 +173,8 @@ class KeysScreen(KeyDesk):
         name, edits = await ask_provider(self.app, self.runtime.settings)
         if name and await self.telex.change(edits):
             await self.read()
-            self._highlight(name)
+            if self.is_there:
+                self._highlight(name)
             self.say(f"{name} is there. enter gives it a key, t asks whether it answers.")
 
     def action_switch(self) -> None:
@@ -202,7 +208,7 @@ class KeysScreen(KeyDesk):
         if self.entering is not None:
             self.close_input()
         elif self.asked:
-            self.workers.cancel_group(self, "keys")
+            self.workers.cancel_group(self, TESTS)
             self.say("Stopped asking. The key was not judged.")
         else:
             self.dismiss(None)

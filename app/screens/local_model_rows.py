@@ -245,7 +245,7 @@ def _about_shelved(model: Shelved, shelf: Shelf) -> tuple[str, ...]:
     if not model.bytes:
         return f"{where} is not there any more. Pick another model, or put the file back.", ""
     does = (
-        "In use: it answers when no other provider can, and when you name it (f5 local)."
+        "In use: it answers when no other provider can, and when you name it."
         if model.in_use
         else "Enter uses it as the local model."
     )
@@ -270,7 +270,7 @@ def _about_served(row: ServerRow) -> tuple[str, ...]:
     who = f"{server.kind.label}{version} at {server.address}, on this machine: free and private."
     name = server.kind.value
     if server.wants_key:
-        return who, "It wants a key: give it one with f9 after adding it to config.toml."
+        return who, "It wants a key: give it one on the keys screen after adding it to config.toml."
     if model is None:
         return who, "It offers no model to chat with: load one there, then press r."
     return who, f"Enter adds it as the provider {name}, at no cost."

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.jobs import Jobs, JobState
-from app.keymap import with_keys
+from app.keymap import key_of, with_keys
 from app.local_models.discovery import PORTS, FoundServer, ServerKind, discover
 from app.local_models.shelf import Fetchable, Shelf, Shelved, shelf_of
 from app.local_models.use import take_away, use_file, use_server
@@ -226,10 +226,8 @@ class LocalModelsScreen(CarefulScreen):
             self._say(f"{model.name} is the local model already.")
             return
         if await self.telex.change(use_file(model, self._runtime.settings)):
-            self._say(
-                f"{model.name} is the local model now. It answers when no other provider can, and"
-                " when you name it: f5 in the chat, then local."
-            )
+            words = f"{model.name} is the local model now: it answers when no other can, and"
+            self._say(f"{words} when you name it ({key_of(self.telex, 'chat.manual')}).")
         self._read()
 
     @work(group="models-use", exclusive=True, exit_on_error=False)
@@ -237,9 +235,10 @@ class LocalModelsScreen(CarefulScreen):
         assert row.model is not None  # one without a model is refused before
         edits = use_server(row.server, row.model, self._runtime.settings)
         if await self.telex.change(edits):
+            who, named = model_label(row.model.name), key_of(self.telex, "chat.manual")
             self._say(
-                f"{model_label(row.model.name)} answers as the provider {row.server.kind.value}"
-                " now, at no cost: the strategy “cost” asks it first, and f5 in the chat names it."
+                f"{who} answers as the provider {edits[0].key[1]} now, at no cost: the strategy"
+                f" “cost” asks it first, and {named} in the chat names it."
             )
         self._fill()
 

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
+from app.keymap import with_keys
 from app.live_models import (
     LiveModel,
     Order,
@@ -22,7 +23,7 @@ from app.live_models import (
     main_edits,
     sort_models,
 )
-from app.screens.careful import CarefulScreen
+from app.screens.lasting import LastingScreen
 from app.screens.model_rows import model_detail, model_heads, model_row
 from app.settings_changed import SettingsChanged
 from providers.errors import ProviderError
@@ -33,14 +34,19 @@ from widgets.quiet_input import QuietInput
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
+    from providers.config import ProviderConfig
     from storage.config_edit import ConfigEdit
 
-_HINT = "enter ask it · space may answer too · / find · s sort · r again · esc back"
-_FILTER_HINT = "type words · enter or ↓ goes to the list · esc shows all again"
-_ASKING_HINT = "asking … · esc stops asking"
+_HINT = (
+    "enter ask it · {offer.also} may answer too · {offer.filter} find · {offer.sort} sort"
+    " · {offer.ask} again · {offer.back} back"
+)
+_FILTER_HINT = "type words · enter or {offer.list} goes to the list · {offer.back} shows all again"
+_ASKING_HINT = "asking … · {offer.back} stops asking"
+_NO_MODEL = "No model is called that: {offer.back} shows all again"
 
 
-class ModelsScreen(CarefulScreen):
+class ModelsScreen(LastingScreen):
     """Lists a provider's models and puts them to use.
 
     Args:
@@ -49,6 +55,7 @@ class ModelsScreen(CarefulScreen):
     """
 
     AUTO_FOCUS = "#offer-list"
+    STATUS = "#offer-status"
     DEFAULT_CSS = """
     ModelsScreen {
         layout: vertical;
@@ -88,12 +95,13 @@ class ModelsScreen(CarefulScreen):
     def compose(self) -> ComposeResult:
         """Lay out the filter, the table, what is said about the picked row, and the keys."""
         yield Static(id="offer-title", markup=False)
-        yield QuietInput(placeholder="/ find a model: type a part of its name", id="offer-filter")
+        words = with_keys(self, "{offer.filter} find a model: type a part of its name")
+        yield QuietInput(placeholder=words, id="offer-filter")
         yield Static(id="offer-heads", markup=False)
         yield PointedList(id="offer-list")
         yield Static(id="offer-detail", markup=False)
         yield Static(id="offer-status", markup=False)
-        yield Static(_HINT, id="offer-hint", markup=False)
+        yield Static(with_keys(self, _HINT), id="offer-hint", markup=False)
 
     def on_mount(self) -> None:
         """Show what is configured, and ask the provider for the rest."""
@@ -115,18 +123,20 @@ class ModelsScreen(CarefulScreen):
     @work(group="offer-ask", exclusive=True, exit_on_error=False)
     async def _ask(self) -> None:
         self._asking = True
-        self._say(f"Asking {self._provider} for its models …")
+        self.say(f"Asking {self._provider} for its models …")
         try:
             await self._describe()
+            if self._config is None:
+                return
             self._offered = await ask_models(self._runtime, self._provider)
         except ProviderError as error:
-            self._say(
+            self.say(
                 f"✗ Only what is configured is shown: {sanitise_line(error.message)}."
-                " f9 tests the key; r asks again.",
+                f"{with_keys(self, ' {app.keys} tests the key; {offer.ask} asks again.')}",
                 trouble=True,
             )
         else:
-            self._say("")
+            self.say("")
         finally:
             self._asking = False
             if self.is_attached:
@@ -134,14 +144,31 @@ class ModelsScreen(CarefulScreen):
         await self._describe()
 
     async def _describe(self) -> None:
-        if self._provider not in self._runtime.settings.providers:
-            self.dismiss(None)  # it was taken out of the file meanwhile
+        if self._config is None:
+            self._leave()
             return
         self._models = await asyncio.to_thread(
             describe_models, self._runtime, self._provider, self._offered
         )
-        if self.is_attached:
+        if self.is_there:
             self._fill()
+
+    @property
+    def _config(self) -> ProviderConfig | None:
+        """What config.toml says of the provider, None where it was taken out meanwhile."""
+        return self._runtime.settings.providers.get(self._provider)
+
+    @on(events.ScreenResume)
+    def _back_on_top(self) -> None:
+        if self._config is None:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Go, as there is nothing left to show; below another screen, once that has gone."""
+        if self.is_active:
+            self.dismiss(None)
+            gone = f"config.toml names no provider {one_line(self._provider)} any more."
+            self.app.notify(gone, severity="warning", markup=False)
 
     # Painting
 
@@ -156,7 +183,7 @@ class ModelsScreen(CarefulScreen):
             (model_row(each, width), str(place)) for place, each in enumerate(self._shown)
         ]
         if not lines:
-            lines = [(Content("No model is called that: esc shows all again"), None)]
+            lines = [(Content(with_keys(self, _NO_MODEL)), None)]
         listed.fill(lines)
         names = [each.name for each in self._shown]
         if names:
@@ -186,10 +213,6 @@ class ModelsScreen(CarefulScreen):
         model = self._chosen
         self.query_one("#offer-detail", Static).update(model_detail(model) if model else "")
 
-    def _say(self, words: str, *, trouble: bool = False) -> None:
-        style = "$text-error" if trouble else "$foreground"
-        self.query_one("#offer-status", Static).update(Content.styled(words, style))
-
     def on_descendant_focus(self) -> None:
         """Say which keys work where one is."""
         self._hint()
@@ -197,7 +220,7 @@ class ModelsScreen(CarefulScreen):
     def _hint(self) -> None:
         in_filter = self.query_one(Input).has_focus
         words = _FILTER_HINT if in_filter else _ASKING_HINT if self._asking else _HINT
-        self.query_one("#offer-hint", Static).update(words)
+        self.query_one("#offer-hint", Static).update(with_keys(self, words))
 
     # Finding and sorting
 
@@ -227,7 +250,8 @@ class ModelsScreen(CarefulScreen):
             self.action_list()
         elif self._asking:
             self.workers.cancel_group(self, "offer-ask")
-            self._say("Stopped asking: only what is configured is shown. r asks again.")
+            again = with_keys(self, "{offer.ask} asks again.")
+            self.say(f"Stopped asking: only what is configured is shown. {again}")
         else:
             self.dismiss(None)
 
@@ -239,14 +263,17 @@ class ModelsScreen(CarefulScreen):
         if model is None:
             return
         if model.place is Place.MAIN:
-            self._say(f"{self._provider} is asked for {one_line(model.name)} already.")
+            self.say(f"{self._provider} is asked for {model.name} already.")
             return
-        config = self._runtime.settings.providers[self._provider]
+        config = self._config
+        if config is None:
+            self._leave()
+            return
         edits, gone = main_edits(config, model.name)
-        words = f"✓ {self._provider} is asked for {one_line(model.name)} from now on."
+        words = f"✓ {self._provider} is asked for {model.name} from now on."
         if gone:
             words += f" What config.toml said of {config.model} is taken out: {', '.join(gone)}."
-        self._change(edits, words)
+        self.complete(self._put_to_use(edits, words))
 
     def action_also(self) -> None:
         """Let the picked model answer too, or no longer."""
@@ -254,17 +281,20 @@ class ModelsScreen(CarefulScreen):
         if model is None:
             return
         if model.place is Place.MAIN:
-            self._say(
-                f"{one_line(model.name)} is the one that is asked: enter on another changes that",
+            self.say(
+                f"{model.name} is the one that is asked: enter on another changes that",
                 trouble=True,
             )
             return
         now = "may answer too" if model.place is Place.FREE else "does not take part any more"
-        config = self._runtime.settings.providers[self._provider]
-        self._change(also_edits(config, model.name), f"✓ {one_line(model.name)} {now}.")
+        config = self._config
+        if config is None:
+            self._leave()
+            return
+        words = f"✓ {model.name} {now}."
+        self.complete(self._put_to_use(also_edits(config, model.name), words))
 
-    @work(group="offer-change", exit_on_error=False)
-    async def _change(self, edits: Sequence[ConfigEdit], words: str) -> None:
+    async def _put_to_use(self, edits: Sequence[ConfigEdit], words: str) -> None:
         if await self.telex.change(edits):
-            self._say(words)
+            self.say(words)
             await self._describe()

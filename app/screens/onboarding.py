@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from providers.errors import TelexError
+from widgets.one_line import one_line
 from widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -163,8 +164,11 @@ class FirstSteps:
         if self._found is None:
             return
         runtime = await self._desk.telex.runtime()
-        words = await KeyWork(runtime).take_in(self._found.importable)
-        self._go_on(f"✓ {words}")
+        words = f"✓ {await KeyWork(runtime).take_in(self._found.importable)}"
+        if self.in_view:
+            self._go_on(words)
+        else:  # esc was pressed meanwhile
+            self._desk.notify(one_line(words), markup=False)
 
     async def _use_server(self, use: UseServer) -> None:
         from app.local_models.use import use_server
@@ -215,8 +219,11 @@ class FirstSteps:
     def _paint(self, *, at: int | None = None) -> None:
         if self._card is None or not self._card.is_attached:
             return
-        self._page = self._made()
-        self._card.show(_view(self._page, self._note), at=at)
+        former, self._page = self._page, self._made()
+        place = at
+        if place is None:
+            place = self._page.place_like(former.offers[self._card.place] if former else None)
+        self._card.show(_view(self._page, self._note), at=place, afresh=at is not None)
 
     def _made(self) -> Page:
         from app.onboarding import Step, Wishes, keys_page, routing_page, what_page

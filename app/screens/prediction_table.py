@@ -30,7 +30,7 @@ def row(prediction: Prediction, width: int) -> Content:
         (fit(prediction.provider, _NAME), "bold"), " ", (fit(prediction.model, room), _FADED), " "
     )
     if not prediction.usable:
-        why = "no key · f9 adds one" if prediction.reason == NO_KEY else prediction.reason
+        why = "no key yet" if prediction.reason == NO_KEY else prediction.reason
         return Content.assemble(who, (fit(why, width - _NAME - room - 2), "$text-warning"))
     cost = cost_range(prediction)
     if len(cost) > _cost_width(width):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from app.config_view import read_view
+from app.keymap import key_of
 from app.lending import lend_terminal
 from app.routing import Route, possible
 from app.screens.choose import Choice, ChooseScreen
@@ -188,7 +189,8 @@ class SettingChanges:
         self._put_in_use(row)
         now = value_words(row.spec, row.spec.read(self._runtime.settings, row.provider))
         default = ", its default" if edit.value is None else ""
-        self._say(f"{row.name} is {cut(now, 40)}{default} · ctrl+u undoes it")
+        undo = key_of(self._host, "settings.undo")
+        self._say(f"{row.name} is {cut(now, 40)}{default} · {undo} undoes it")
 
     def _put_in_use(self, row: SettingRow) -> None:
         """Let what the file says win over what was chosen before, which would hide the change."""

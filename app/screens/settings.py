@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from app.config_view import ConfigView, read_view
-from app.keymap import with_keys
+from app.keymap import key_of, with_keys
 from app.screens.setting_changes import SettingChanges
 from app.screens.setting_list import SettingList
 from app.setting_detail import setting_detail
@@ -203,7 +203,9 @@ class SettingsScreen(Screen[None]):
         )
         banner = self.query_one("#settings-problem", Static)
         banner.set_class(problem is not None, "-there")
-        banner.update("" if problem is None else _problem_words(problem))
+        banner.update(
+            "" if problem is None else _problem_words(problem, key_of(self._host, "settings.edit"))
+        )
         listed = self.query_one(SettingList)
         shown = matching(self._rows, self.query_one(Input).value)
         listed.show(shown, listed.scrollable_content_region.width)
@@ -213,12 +215,12 @@ class SettingsScreen(Screen[None]):
         self.query_one("#settings-status", Static).update(one_line(words))
 
 
-def _problem_words(problem: ConfigFileError) -> str:
+def _problem_words(problem: ConfigFileError, edit: str) -> str:
     place = ":".join(
         str(part) for part in (problem.path.name, problem.line, problem.column) if part is not None
     )
     words = (
-        f"✗ {place}: {problem.reason}. What it said before stays in force; ctrl+o opens it there."
+        f"✗ {place}: {problem.reason}. What it said before stays in force; {edit} opens it there."
     )
     return one_line(words)
 

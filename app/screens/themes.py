@@ -19,7 +19,14 @@ from app.lending import lend_terminal
 from app.screens.ask_line import AskLineScreen
 from app.screens.careful import CarefulScreen
 from app.settings_changed import SettingsChanged
-from app.themes import add_own_themes, is_colour, own_folder, own_theme, textual_theme
+from app.themes import (
+    add_own_themes,
+    further_colours,
+    is_colour,
+    own_folder,
+    own_theme,
+    textual_theme,
+)
 from storage.theme_files import read_theme, theme_file, write_theme
 from widgets.hint_line import HintLine
 from widgets.key_hints import Hint
@@ -101,7 +108,7 @@ class ThemesScreen(CarefulScreen):
 
     async def _list(self, wanted: str) -> None:
         # A folder of small files, read when somebody asks for them.
-        problems = await asyncio.to_thread(add_own_themes, self._wardrobe)
+        problems = await asyncio.to_thread(add_own_themes, self.app, self.telex.environment)
         folder = own_folder(self.telex.environment)
         self._own = frozenset(path.stem for path in folder.glob("*.toml"))
         said = [one_line(f"✗ {problem}") for problem in problems]
@@ -174,7 +181,7 @@ class ThemesScreen(CarefulScreen):
         try:
             await lend_terminal(self.app, lambda: edit_file(path, self.telex.environment))
             # Registered before it is listed, so that its own mistake is said by name.
-            self.app.register_theme(textual_theme(read_theme(path, is_colour)))
+            self.app.register_theme(textual_theme(read_theme(path, is_colour, further_colours())))
         finally:
             await self._list(path.stem)
             if self.app.theme == path.stem:

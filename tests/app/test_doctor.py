@@ -15,7 +15,7 @@ from textual.widgets import Static
 from app.doctor.database import check_database
 from app.doctor.examine import CHECKS, Check, examine
 from app.doctor.finding import Finding, State, fine, problem, summary, warning
-from app.doctor.key_checks import check_keyring
+from app.doctor.key_checks import check_keyring, check_keys
 from app.doctor.patient import Patient, admit
 from app.doctor.report import report_text
 from app.screens.doctor import DoctorScreen
@@ -173,6 +173,22 @@ async def test_the_screen_lists_the_worst_first_and_looks_again(house: House) ->
         await until(pilot, lambda: "All is well" in _words(screen, "#doctor-title"))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is not screen)
+
+
+async def test_a_malformed_key_is_told_every_time(house: House) -> None:
+    house.environment = {**house.environment, "GROQ_API_KEY": "two words"}
+    house.settings = house.with_settings(keys={"app.keys": "f12", "doctor.again": "a"})
+    house.paths.config_file.write_text('[keys]\n"app.keys" = "f12"\n', encoding="utf-8")
+    app = house.app()
+    async with app.run_test() as pilot:
+        screen = await _opened(pilot, app, [Check("keys", check_keys)])
+        for _ in range(2):
+            body = " ".join(_words(screen, "#doctor-body").split())
+            assert "GROQ_API_KEY is not used" in body
+            assert "set it anew: f12" in body
+            assert "a check again" in _words(screen, "#doctor-hint")
+            await pilot.press("a")
+            await until(pilot, lambda: "Checking" not in _words(screen, "#doctor-title"))
 
 
 async def test_the_report_is_copied(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

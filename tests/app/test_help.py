@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from app.keymap_groups import key_groups
+from app.keymap_words import binding_words
 from app.screens.help import HelpScreen
 from app.screens.help_list import HelpList
 from app.screens.press_key import PressKeyScreen
@@ -53,7 +54,7 @@ def chosen(house: House) -> dict[str, str]:
 async def test_it_lists_every_name_and_every_command(house: House) -> None:
     async with help_open(house) as (_, app, screen):
         shown = listed(screen)
-        named = {row.name for group in key_groups(app) for row in group.rows}
+        named = {row.name for group in key_groups(app, binding_words()) for row in group.rows}
         missing = set(KEY_NAMES) - named
         assert missing == {f"message.copy-code-{number}" for number in range(2, 10)}
         assert [name for name in KEY_NAMES if name in named and name not in shown] == []

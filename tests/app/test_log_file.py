@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from app.log_file import LogFile, log_outside
 from app.log_format import SafeFormatter
+from app.screens.careful import CarefulScreen
 from app.telex import TelexApp
 from providers.errors import AuthFailed
 from providers.multi_config import AnswerFault
@@ -96,6 +97,24 @@ async def test_changes_of_keys_and_settings_are_told_by_name(house: House) -> No
     assert "key provider=groq what=changed" in log
     assert KEY not in log
     assert "silence" not in log
+
+
+async def test_work_of_a_screen_that_fails_is_told_without_its_words(house: House) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError(MARK)
+
+    app = house.app()
+    async with app.run_test() as pilot:
+        await ready(pilot, app)
+        screen = CarefulScreen()
+        await app.push_screen(screen)
+        worker = screen.run_worker(fail(), exit_on_error=False)
+        await until(pilot, lambda: worker.is_finished)
+        await pilot.pause()
+    log = _log(house)
+    assert "failed what=worker" in log
+    assert "ZeroDivisionError" in log
+    assert MARK not in log
 
 
 async def test_an_answer_that_was_stopped_is_told(house: House) -> None:
@@ -216,11 +235,13 @@ def test_why_telex_did_not_start_is_told_without_the_files_words(tmp_path: Path)
         "TELEX_DATA_DIR": str(tmp_path / "data"),
     }
     (tmp_path / "config.toml").write_text(f'strategy = "{MARK}"\n', encoding="utf-8")
-    error = ConfigFileError(f"no {MARK}", path=tmp_path / "config.toml", line=1, key="strategy")
+    error = ConfigFileError(
+        f"no {MARK}", path=tmp_path / "config.toml", line=1, key=f"providers.{MARK}.model"
+    )
     log_outside(error, environment, "start")
     assert not (tmp_path / "data").exists()
     (tmp_path / "data").mkdir()
     log_outside(error, environment, "start")
     text = (tmp_path / "data" / "telex.log").read_text(encoding="utf-8")
-    assert "settings refused line=1 key=strategy" in text
+    assert "settings refused line=1 key=providers.*.model" in text
     assert MARK not in text

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from app.screens.models import ModelsScreen
 from app.telex import TelexApp
+from storage.config_edit import ConfigEdit
 from storage.config_file import load_settings
-from tests.app.house import House, ask, chat, ready, until
+from tests.app.house import House, ask, chat, ready, toasts, until
 from tests.app.keyed_house import USUAL, keyed_house
 from tests.fakeserver import FakeServer, ok, status
 from tests.fakeserver.replies import Fault, Reply
@@ -186,3 +189,53 @@ async def test_asking_can_be_stopped(tmp_path: Path, server: FakeServer) -> None
         assert app.screen is screen
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is chat(app))
+
+
+def with_mine(tmp_path: Path, server: FakeServer) -> House:
+    server.openai.models = list(OFFER)
+    house = keyed_house(tmp_path, server, environment={"openai": USUAL["openai"]})
+    path = house.paths.config_file
+    address = server.base_url("openai")
+    mine = f'kind = "custom"\nbase_url = "{address}"\nmodel = "gpt-4o"\nmodels = ["o3"]'
+    path.write_text(f"{path.read_text()}\n[providers.mine]\n{mine}\n")
+    return House(tmp_path, server, keys=False)
+
+
+NO_MINE = [ConfigEdit(("providers", "mine"), None)]
+
+
+async def test_it_leaves_when_the_provider_goes_while_something_is_on_top(
+    tmp_path: Path, server: FakeServer
+) -> None:
+    app = with_mine(tmp_path, server).app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        screen = await models_screen(pilot, app, "mine")
+        await pilot.press("f1")
+        await until(pilot, lambda: app.screen is not screen)
+        on_top = app.screen
+        assert await app.change(NO_MINE)
+        await pilot.pause()
+        assert app.screen is on_top
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is chat(app))
+        assert "names no provider mine any more" in toasts(app)
+
+
+@pytest.mark.parametrize("key", ["enter", "space"])
+async def test_a_choice_for_a_provider_that_has_just_gone_does_no_harm(
+    tmp_path: Path, server: FakeServer, key: str
+) -> None:
+    app = with_mine(tmp_path, server).app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        screen = await models_screen(pilot, app, "mine")
+        await until(pilot, lambda: "o3" in names(screen))
+        await pick(pilot, screen, "o3")
+        # The settings are other ones before the screen is told of it.
+        runtime = await app.runtime()
+        left = {n: c for n, c in runtime.settings.providers.items() if n != "mine"}
+        runtime.settings = replace(runtime.settings, providers=left)
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is chat(app))
+        assert "names no provider mine any more" in toasts(app)

@@ -16,12 +16,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from app.local_models.discovery import discover
+from app.onboarding import AddKey, GoOn, ImportKeys, Offer, keys_page
 from app.screens.keys import KeysScreen
 from app.telex import TelexApp
 from app.tui import is_first_run
 from providers.config import Strategy
 from storage.config_file import load_settings
 from storage.paths import Paths
+from tests.app.gated_keyring import GatedKeyring
 from tests.app.house import House, ask, chat, ready, toasts, transcript_text, until
 from tests.app.keyed_house import USUAL, keyed_house, keys_screen, pick
 from tests.app.local_models import NOBODY
@@ -304,3 +306,57 @@ def test_it_is_a_first_run_only_where_nobody_has_been(tmp_path: Path, trace: str
     assert is_first_run(paths)
     (tmp_path / trace).touch()
     assert not is_first_run(paths)
+
+
+async def test_bare_enters_lead_to_the_chat_where_there_is_no_key(
+    tmp_path: Path, server: FakeServer
+) -> None:
+    house = keyed_house(tmp_path, server)
+    async with first_run(house) as run:
+        await run.pilot.press("enter", "enter", "enter", *"hello", "enter")
+        await until(run.pilot, lambda: "hello" in transcript_text(run.app))
+        assert run.app.screen is chat(run.app)
+        assert house.keyring.kept == {}
+        assert not server.openai.requests
+
+
+@pytest.mark.parametrize(("downs", "then"), [(0, "Use those"), (1, "Add another key")])
+async def test_the_pointer_stays_at_what_it_does_when_lines_come_above_it(
+    tmp_path: Path, server: FakeServer, downs: int, then: str
+) -> None:
+    house = keyed_house(tmp_path, server, environment={"groq": USUAL["groq"]})
+    house.keyring = keyring = GatedKeyring()
+    async with first_run(house) as run:
+        (await run.app.runtime()).keys.refresh()
+        keyring.reads.clear()
+        await run.app.run_action("app.first_steps")
+        await run.pilot.press("enter", *["down"] * downs)
+        await until(run.pilot, lambda: "Looking for keys" in run.text)
+        assert not any("Keep them" in line for line in run.lines)
+        keyring.reads.set()
+        await until(run.pilot, lambda: any("Keep them" in line for line in run.lines))
+        await run.pilot.pause()
+        assert [line for line in run.lines if line.startswith(f"▸ {then}")]
+
+
+def test_where_an_offer_has_gone_the_pointer_goes_to_what_does_nothing() -> None:
+    page = keys_page(None, ())
+    assert page.offers[page.place_like(Offer("Keep them", ImportKeys()))].act == GoOn()
+    assert page.offers[page.place_like(Offer("Add", AddKey()))].act == AddKey()
+
+
+async def test_what_was_imported_is_said_though_all_was_skipped(
+    tmp_path: Path, server: FakeServer
+) -> None:
+    house = keyed_house(tmp_path, server, environment={"groq": USUAL["groq"]})
+    house.keyring = keyring = GatedKeyring()
+    async with first_run(house) as run:
+        await run.choose("Go on")
+        await run.step(2)
+        keyring.writes.clear()
+        await run.choose("Keep them in the keyring")
+        await until(run.pilot, lambda: keyring.waiting == 1)
+        await run.pilot.press("escape")
+        await until(run.pilot, lambda: not run.shown)
+        keyring.writes.set()
+        await until(run.pilot, lambda: "Kept in the keyring: groq" in toasts(run.app))

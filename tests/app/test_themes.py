@@ -17,7 +17,7 @@ from textual.widgets import Static
 from app.readable import contrast
 from app.screens.themes import ThemesScreen
 from app.telex import TelexApp
-from app.themes import is_colour
+from app.themes import further_colours, is_colour
 from providers.errors import ConfigError
 from storage.config_edit import ConfigEdit
 from storage.errors import ConfigFileError, PathsError
@@ -162,6 +162,9 @@ async def test_textuals_own_cannot_be_edited(house: House) -> None:
         ("primary = 3\n", 1, "must be a string"),
         ('primary = "red"\ndark = "yes"\n', 2, "true or false"),
         ('primary = "red\n', 1, "no valid TOML"),
+        ('primary = "red"\n[variables]\ntext-success = "zzz"\n', 3, "must be a colour"),
+        ('primary = "red"\n[variables]\nscrollbar = "12"\n', 3, "must be a colour"),
+        ('primary = "red"\n[variables]\nlink-style = "red"\n', 3, "is not known"),
     ],
 )
 def test_a_wrong_file_is_refused_by_file_line_and_key(
@@ -170,7 +173,7 @@ def test_a_wrong_file_is_refused_by_file_line_and_key(
     path = tmp_path / "mine.toml"
     path.write_text(text)
     with pytest.raises(ConfigFileError) as refused:
-        read_theme(path, is_colour)
+        read_theme(path, is_colour, further_colours())
     assert refused.value.line == line
     assert refused.value.path == path
     assert why in refused.value.reason
@@ -180,7 +183,7 @@ def test_what_is_written_is_read_and_never_overwrites(tmp_path: Path) -> None:
     path = theme_file(tmp_path / "themes", "mine")
     theme = OwnTheme("mine", {"primary": "hotpink", "error": "#f00"}, dark=False)
     write_theme(path, theme)
-    assert read_theme(path, is_colour) == theme
+    assert read_theme(path, is_colour, further_colours()) == theme
     with pytest.raises(PathsError, match="there already"):
         write_theme(path, theme)
 

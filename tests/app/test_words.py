@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.keymap import key_of
 from app.notices import advice, failure_notice
 from providers.errors import (
     AllProvidersFailed,
@@ -18,9 +19,15 @@ from providers.errors import (
 )
 from providers.events import AttemptFailed, FinishKind
 from tests.app.house import House, ask, ready, transcript_text
+from tests.core.test_readme import Usual
 from tests.fakeserver import ok
 
 LIMIT = "daily limit $1, $0.99 spent, this may cost $0.02"
+
+
+def usual(name: str) -> str:
+    """Return the key of somebody who chose none."""
+    return key_of(Usual(), name)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,7 @@ LIMIT = "daily limit $1, $0.99 spent, this may cost $0.02"
 def test_each_reason_reads_well(error: ProviderError, strip: str, advised: str) -> None:
     failed = AttemptFailed(1, "groq", "m", error, 0.1, None, next_provider="google")
     assert failure_notice(failed).text == strip
-    assert advised in advice(AllProvidersFailed([FailedAttempt("groq", "m", error)]))
+    assert advised in advice(AllProvidersFailed([FailedAttempt("groq", "m", error)]), usual)
 
 
 async def test_a_cut_off_answer_is_kept_and_marked_also_after_a_restart(house: House) -> None:

@@ -104,3 +104,50 @@ def test_a_clock_that_is_wrong(home: Home, server: FakeServer) -> None:
     [clock] = _found(home, "Clock")
     assert clock["state"] == "problem"
     assert "120 min" in clock["found"]
+
+
+def test_nobody_can_answer(bare: Home) -> None:
+    bare.configure("[providers.local]\nenabled = false\n")
+    done = bare.run("doctor", environment={"GROQ_API_KEY": "two words"})
+    assert done.code == 1
+    assert "✗ Answers" in done.out
+    assert "nobody can answer" in done.out
+    assert "switch the local model on" in done.out
+
+
+def test_who_is_counted_on_but_has_no_key(bare: Home, server: FakeServer) -> None:
+    secret = server.base_url("box").replace("://", "://me:hidden@")
+    bare.configure(
+        'routing_strategy = "manual"\nprimary_provider = "openai"\n'
+        'fallback_providers = ["groq", "local"]\n'
+        f'[providers.box]\nkind = "custom"\nmodel = "m"\nbase_url = "{secret}?key=s3cret"\n'
+        '[providers.gone]\nkind = "custom"\nmodel = "m"\n'
+        'base_url = "http://me:hidden@127.0.0.1:9/v1?key=s3cret"\n'
+    )
+    server.endpoint("box").listing = status(404, "no such page")
+    keys = {"TELEX_BOX_API_KEY": "box-key-0123456789", "TELEX_GONE_API_KEY": "gone-key-0123456"}
+    environment = {**keys, "TMUX": "/nowhere,1,0", "TELEX_UNREAD": "1"}
+    done = bare.run("doctor", "--json", environment=environment)
+    checks = done.json["checks"]
+    named = [each for each in checks if each["subject"] == "Answers"]
+    assert [each["state"] for each in named] == ["warning", "warning", "ok"]
+    assert "strategy manual) is openai" in named[0]["found"]
+    assert "fallback_providers is groq" in named[1]["found"]
+    found = {each["subject"]: each for each in checks}
+    assert found["box"]["state"] == "warning"
+    assert "offers no list of models; not judged" in found["box"]["found"]
+    assert found["gone"]["state"] == "problem"
+    assert "127.0.0.1:9/v1" in found["gone"]["advice"]
+    assert found["tmux"]["state"] == "warning"
+    assert "hidden" not in done.out
+    assert "s3cret" not in done.out
+
+
+def test_a_key_pasted_as_a_name_is_not_shown(bare: Home) -> None:
+    key = "xai-Abcdefgh0123456789"
+    bare.configure(f'"{key}" = 1\n')
+    done = bare.run("doctor", environment={"TELEX_BOX_API_KEY": "box-key-0123456789"})
+    assert done.code == 1
+    assert "the key '[key]' is not known" in done.out
+    assert key not in done.out
+    assert "nothing reads it" not in done.out  # the providers that may read it are not known

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.screens.help import groups
+from app.keymap_groups import key_groups
+from app.keymap_words import binding_words
 from storage.config_file import load_settings
 from storage.settings import Settings
 from tests.fakeserver import FakeServer, ok
@@ -89,7 +90,12 @@ class Usual:
 @pytest.mark.parametrize(
     "keys",
     sorted(
-        {row.keys for group in groups(Usual()) if group.title in IN_README for row in group.rows}
+        {
+            row.keys
+            for group in key_groups(Usual(), binding_words())
+            if group.title in IN_README
+            for row in group.rows
+        }
     ),
 )
 def test_every_key_of_the_help_screen_is_in_the_readme(keys: str) -> None:

@@ -207,6 +207,15 @@ def test_a_malformed_key_in_the_environment_is_passed_over_aloud() -> None:
     assert "two words" not in said
 
 
+def test_malformed_keys_are_named_as_often_as_asked_and_while_they_are_there() -> None:
+    environment = {"GEMINI_API_KEY": "two words"}
+    store = KeyStore(PROVIDERS, environment, backend=MemoryBackend())
+    assert store.announcements() == store.problems() == store.problems()
+    assert "GEMINI_API_KEY" in store.problems()[0]
+    environment["GEMINI_API_KEY"] = "g-1"
+    assert store.problems() == ()
+
+
 def test_unknown_providers_are_refused_by_name() -> None:
     with pytest.raises(InvalidKey, match=r"'opnai'.*openai, google, local"):
         KeyStore(PROVIDERS, {}, backend=MemoryBackend()).set("opnai", "sk-1")
