@@ -19,7 +19,8 @@ run: setup
 setup: .venv/.ready
 
 test: .venv/.ready-for-tests
-	$(PYTEST) -n 2 --dist loadgroup
+	# More than two: much of the time a test waits, for a screen or for a server.
+	$(PYTEST) -n 3 --dist loadgroup
 
 lint: .venv/.ready-for-tests
 	$(BIN)/ruff format --check $(CODE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,13 @@ class Appearance(App[None]):
     trying_themes = False
     """Whether the theme in sight is only looked at."""
 
+    @abstractmethod
     def complain(self, error: TelexError | str) -> None:
         """Show what went wrong and what to do about it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remember(self, **changes: object) -> None:
         """Keep what was last in use, over restarts."""
-        raise NotImplementedError
 
     @property
     def keymap(self) -> Mapping[str, str]:

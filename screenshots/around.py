@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from textual.pilot import Pilot
 
@@ -83,6 +84,12 @@ async def themes(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
 async def doctor(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None:
     """A provider that refuses its key, and what to do about it."""
     server.groq.listing = status(401, "Invalid API Key")
+    # It examines what is on the disk and in the environment, not what runs.
+    addresses = (f'[providers.{name}]\nbase_url = "{server.base_url(name)}"\n' for name in _HOSTED)
+    file = Path(app.environment["TELEX_CONFIG"])
+    await asyncio.to_thread(file.write_text, "\n".join(addresses), encoding="utf-8")
+    terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    app.environment = {**app.environment, **terminal}
     await app.run_action("doctor")
     await pilot.pause(6.0)
 
@@ -93,6 +100,7 @@ async def palette(pilot: Pilot[None], app: TelexApp, server: FakeServer) -> None
     await pilot.pause(1.0)
 
 
+_HOSTED = ("openai", "anthropic", "google", "groq")
 CONFIG = """\
 # What I want when I don't say otherwise.
 routing_strategy = "dynamic"
