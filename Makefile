@@ -18,8 +18,8 @@ run: setup
 
 setup: .venv/.ready
 
+# Three at a time, also on two cores: much of the time a test waits, for a screen or a server.
 test: .venv/.ready-for-tests
-	# More than two: much of the time a test waits, for a screen or for a server.
 	$(PYTEST) -n 3 --dist loadgroup
 
 lint: .venv/.ready-for-tests

@@ -43,8 +43,10 @@ async def run_typed(hands: Hands, text: str) -> None:
         TelexError: there is no such command, or it makes no sense here; the text stays.
     """
     given = parse(text)
-    # Some commands put something into the composer, or leave with what is in it.
-    hands.crew.desk.composer.clear()
+    # Some commands put something into the composer, or leave with what is in it. What was typed
+    # behind this one meanwhile is the beginning of the next message.
+    typed = hands.crew.desk.composer.text
+    hands.crew.desk.composer.set_text(typed[len(text) :] if typed.startswith(text) else "")
     try:
         await run(hands, given)
     except TelexError:

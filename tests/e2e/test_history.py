@@ -120,7 +120,9 @@ def test_stats_count_what_was_asked(home: Home, terminal: Terminal, server: Fake
     terminal.start()
     terminal.wait_for("will answer")
     terminal.keys("F8")
-    screen = terminal.wait_for("requests 3", "groq · openai/gpt-oss-120b")
+    terminal.wait_for("1 spend", "by provider", "groq", "openai")
+    terminal.keys("2")
+    screen = terminal.wait_for("groq · openai/gpt-oss-120b")
     assert "openai · gpt-6.1-terra" in screen
     assert "100%" in screen
     assert "$0.0" in screen

@@ -58,7 +58,7 @@ def test_answers_errors_and_models(home: Home, terminal: Terminal, server: FakeS
     _unharmed(terminal, title)
     terminal.keys("C-r")
     terminal.keys("F8")
-    terminal.wait_for("requests 5")
+    terminal.wait_for("1 spend", "by provider")
     _unharmed(terminal, title)
 
 
