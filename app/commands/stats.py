@@ -17,6 +17,7 @@ from app.exit_codes import EXIT_ANSWERED
 from app.json_values import dollars
 from app.periods import Periods, span_start
 from app.runtime import open_runtime
+from app.stats_book import percent
 from app.stats_figures import kept_stats, total_of
 from providers.billing.money import format_usd
 from providers.learning.calibration import PROMISED_COVERAGE, CalibrationError
@@ -238,7 +239,7 @@ def _print(found: dict[str, Any], lines: Sequence[tuple[str, str]]) -> None:
     write(f"{'provider':<14}{'requests':>9}{'success':>9}{'p50':>8}{'p95':>8}{'spend':>14}\n")
     for row in found["providers"]:
         write(
-            f"{row['key']:<14}{row['requests']:>9}{_percent(row['success_rate']):>9}"
+            f"{row['key']:<14}{row['requests']:>9}{percent(row['success_rate']):>9}"
             f"{_seconds(row['latency_p50']):>8}{_seconds(row['latency_p95']):>8}"
             f"{row['cost_text']:>14}\n"
         )
@@ -249,10 +250,6 @@ def _print(found: dict[str, Any], lines: Sequence[tuple[str, str]]) -> None:
         write("\n")
     for row in found["per_day"]:
         write(f"{row['key']:<14}{row['requests']:>9}{row['cost_text']:>39}\n")
-
-
-def _percent(rate: float | None) -> str:
-    return "–" if rate is None else f"{rate:.0%}"
 
 
 def _seconds(seconds: float | None) -> str:
